@@ -1,0 +1,5 @@
+export * from "./batchNorm.ts"
+export * from "./conv2d.ts"
+export * from "./mode.ts"
+export * from "./params.ts"
+export * from "./spec.ts"

@@ -1,0 +1,99 @@
+import { type Tensor, tensor } from "@tensorflow/tfjs-core"
+import { fold, type Key, normal, uniform } from "../random/index.ts"
+
+/** How a parameter starts. */
+export type Initializer =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "normal"; readonly std: number }
+  | { readonly kind: "uniform"; readonly bound: number }
+
+/**
+ * One parameter tensor, declared but not allocated. A `weight` is learned; a `statistic` (batch norm's running mean and
+ * variance) is carried along and replaced after each training step.
+ */
+export interface Leaf<Rank extends number = number> {
+  readonly shape: ReadonlyArray<number> & { readonly length: Rank }
+  readonly initializer: Initializer
+  readonly role: "weight" | "statistic"
+}
+
+/** A tree of declared parameters: what a layer needs, as plain data. The path of a leaf is its name in a checkpoint. */
+export type Spec = Leaf | ReadonlyArray<Spec> | { readonly [name: string]: Spec }
+
+/** A tree of tensors. */
+export type Params = Tensor | ReadonlyArray<Params> | { readonly [name: string]: Params }
+
+type TensorOfRank<Rank extends number> = Rank extends 0
+  ? import("@tensorflow/tfjs-core").Scalar
+  : Rank extends 1
+    ? import("@tensorflow/tfjs-core").Tensor1D
+    : Rank extends 2
+      ? import("@tensorflow/tfjs-core").Tensor2D
+      : Rank extends 3
+        ? import("@tensorflow/tfjs-core").Tensor3D
+        : Rank extends 4
+          ? import("@tensorflow/tfjs-core").Tensor4D
+          : Tensor
+
+/** The tensors that a spec declares, in the same shape of tree. */
+export type ParamsOf<S> =
+  S extends Leaf<infer Rank> ? TensorOfRank<Rank> : { readonly [Name in keyof S]: ParamsOf<S[Name]> }
+
+/** Declares a learned tensor. */
+export const weight = <const Shape extends ReadonlyArray<number>>(
+  shape: Shape,
+  initializer: Initializer
+): Leaf<Shape["length"]> => ({ shape, initializer, role: "weight" })
+
+/** Declares a tensor that training replaces but no gradient reaches. */
+export const statistic = <const Shape extends ReadonlyArray<number>>(
+  shape: Shape,
+  initializer: Initializer
+): Leaf<Shape["length"]> => ({ shape, initializer, role: "statistic" })
+
+export const zeros: Initializer = { kind: "constant", value: 0 }
+export const ones: Initializer = { kind: "constant", value: 1 }
+
+const isLeaf = (spec: Spec): spec is Leaf => "initializer" in spec && "role" in spec
+
+const entries = <T>(node: ReadonlyArray<T> | { readonly [name: string]: T }): ReadonlyArray<readonly [string, T]> =>
+  Array.isArray(node) ? node.map((child, i) => [String(i), child]) : Object.entries(node)
+
+const join = (path: string, name: string) => (path === "" ? name : `${path}.${name}`)
+
+/** Every declared parameter with its path, in declaration order. */
+export const declared = (spec: Spec, path = ""): ReadonlyArray<readonly [path: string, leaf: Leaf]> =>
+  isLeaf(spec) ? [[path, spec]] : entries<Spec>(spec).flatMap(([name, child]) => declared(child, join(path, name)))
+
+/** How many numbers are learned (running statistics excluded), without allocating any. */
+export const countParams = (spec: Spec): number =>
+  declared(spec).reduce(
+    (total, [, leaf]) => total + (leaf.role === "weight" ? leaf.shape.reduce((size, n) => size * n, 1) : 0),
+    0
+  )
+
+/** Builds a tree of the same form as `spec`, one value for each leaf. */
+export const mapSpec = <T>(spec: Spec, make: (leaf: Leaf, path: string) => T, path = ""): unknown => {
+  if (isLeaf(spec)) return make(spec, path)
+  const children = entries<Spec>(spec).map(([name, child]) => [name, mapSpec(child, make, join(path, name))] as const)
+  return Array.isArray(spec) ? children.map(([, child]) => child) : Object.fromEntries(children)
+}
+
+/**
+ * Allocates and fills the declared parameters. Each leaf draws from the key folded with its own path, so the same key gives
+ * the same bits on every engine, and adding a layer does not change the others.
+ */
+export const initialize = <S extends Spec>(key: Key, spec: S): ParamsOf<S> =>
+  mapSpec(spec, (leaf, path) => tensor(draw(fold(key, path), leaf), [...leaf.shape])) as ParamsOf<S>
+
+const draw = (key: Key, { shape, initializer }: Leaf): Float32Array => {
+  const size = shape.reduce((product, n) => product * n, 1)
+  switch (initializer.kind) {
+    case "constant":
+      return new Float32Array(size).fill(initializer.value)
+    case "normal":
+      return normal(key, size).map((x) => x * initializer.std)
+    case "uniform":
+      return uniform(key, size).map((x) => (2 * x - 1) * initializer.bound)
+  }
+}
