@@ -1,4 +1,5 @@
 export { TaggedError } from "./errors.ts"
 export * as modules from "./modules/index.ts"
 export * as random from "./random/index.ts"
+export * as stages from "./stages/index.ts"
 export * as volume from "./volume/index.ts"

@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto"
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { FileError, type FileProblem, Files } from "../stages/files.ts"
+
+/** Big enough that the cost of a read vanishes beside that of inflating it. */
+const CHUNK_BYTES = 256 * 1024
+
+/** The file system of this machine. */
+export const layerFiles: Layer.Layer<Files> = Layer.succeed(Files, {
+  stream: (path) =>
+    Stream.unwrap(
+      Effect.map(
+        Effect.acquireRelease(
+          attempt("read", path, () => open(path)),
+          (handle) => Effect.ignore(attempt("close", path, () => handle.close()))
+        ),
+        (handle) =>
+          Stream.unfold(undefined, () =>
+            attempt("read", path, async () => {
+              const { bytesRead, buffer } = await handle.read(new Uint8Array(CHUNK_BYTES), 0, CHUNK_BYTES)
+              return bytesRead === 0 ? undefined : ([buffer.subarray(0, bytesRead), undefined] as const)
+            })
+          )
+      )
+    ),
+  read: (path, range) =>
+    attempt("read", path, () =>
+      withHandle(path, "r", async (handle) => {
+        if (range === undefined) return new Uint8Array(await handle.readFile())
+        const { bytesRead, buffer } = await handle.read(new Uint8Array(range.length), 0, range.length, range.offset)
+        return buffer.subarray(0, bytesRead)
+      })
+    ),
+  list: (path) => attempt("list", path, () => readdir(path)),
+  stat: (path) =>
+    Effect.catchIf(
+      attempt("look at", path, async () => {
+        const found = await stat(path)
+        const kind = found.isDirectory() ? ("directory" as const) : ("file" as const)
+        return { kind, bytes: found.size, modified: found.mtimeMs }
+      }),
+      (error) => error.problem === "missing" || error.problem === "notADirectory",
+      () => Effect.succeed(undefined)
+    ),
+  makeDirectory: (path) => attempt("make the directory", path, () => mkdir(path, { recursive: true })),
+  write: (path, bytes, options) => attempt("write", path, () => writeWhole(path, bytes, options?.overwrite === true)),
+  remove: (path) => attempt("remove", path, () => rm(path, { recursive: true, force: true }))
+})
+
+// Uninterruptible, because a promise cannot be stopped: an interrupted run waits for the operation under way, so that no
+// handle outlives it and no write is abandoned half way.
+const attempt = <A>(operation: string, path: string, run: () => Promise<A>): Effect.Effect<A, FileError> =>
+  Effect.uninterruptible(
+    Effect.tryPromise({
+      try: run,
+      catch: (cause) => new FileError({ operation, path, problem: problemOf(cause), cause })
+    })
+  )
+
+/**
+ * Writes beside the target, makes it durable, and only then gives it its name. A link fails where the name is taken, which
+ * a rename would not, so two writers cannot both believe that they made the file.
+ */
+const writeWhole = async (
+  path: string,
+  bytes: Uint8Array | ReadonlyArray<Uint8Array>,
+  overwrite: boolean
+): Promise<void> => {
+  const directory = dirname(path)
+  const temporary = join(directory, `.${basename(path)}.${randomUUID()}.tmp`)
+  try {
+    await withHandle(temporary, "wx", async (handle) => {
+      for (const part of bytes instanceof Uint8Array ? [bytes] : bytes) await writeAll(handle, part)
+      await handle.sync()
+    })
+    if (overwrite) await rename(temporary, path)
+    else await linkExclusively(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await syncDirectory(directory)
+}
+
+const writeAll = async (handle: FileHandle, bytes: Uint8Array): Promise<void> => {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten
+}
+
+const linkExclusively = async (temporary: string, path: string): Promise<void> => {
+  try {
+    await link(temporary, path)
+  } catch (error) {
+    if (!NO_LINKS.has(codeOf(error))) throw error
+    // FAT and some network file systems have no links: an empty file of that name is the claim instead.
+    await (await open(path, "wx")).close()
+    return rename(temporary, path)
+  }
+  await unlink(temporary)
+}
+
+/** A directory cannot be opened on Windows, and need not be: its journal keeps names. */
+const syncDirectory = (directory: string): Promise<void> =>
+  withHandle(directory, "r", (handle) => handle.sync()).catch((error) => {
+    if (!["EISDIR", "EPERM", "EINVAL", "EACCES"].includes(codeOf(error))) throw error
+  })
+
+const withHandle = async <A>(path: string, flags: string, use: (handle: FileHandle) => Promise<A>): Promise<A> => {
+  const handle = await open(path, flags)
+  try {
+    return await use(handle)
+  } finally {
+    await handle.close()
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "code" in error ? String(error.code) : ""
+
+const problemOf = (error: unknown): FileProblem => PROBLEMS[codeOf(error)] ?? "other"
+
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"])
+
+const PROBLEMS: Record<string, FileProblem> = {
+  ENOENT: "missing",
+  EEXIST: "exists",
+  EACCES: "permission",
+  EPERM: "permission",
+  EROFS: "permission",
+  ENOSPC: "full",
+  EDQUOT: "full",
+  ENOTDIR: "notADirectory",
+  EISDIR: "isADirectory",
+  EMFILE: "tooManyOpen",
+  ENFILE: "tooManyOpen"
+}

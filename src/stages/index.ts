@@ -1,0 +1,3 @@
+export * from "./files.ts"
+export * from "./notices.ts"
+export { expand, make, type OnFailure, pure, type Stage, StageError, type StageOptions } from "./stage.ts"
