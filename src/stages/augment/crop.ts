@@ -1,0 +1,74 @@
+import { fold, integerBetween } from "../../random/index.ts"
+import { AugmentError, type SpatialTransform, spatial } from "./transform.ts"
+
+export type CropParams = { readonly top: number; readonly left: number }
+
+/**
+ * Cuts a window of `size` [rows, columns] out of a slice, anywhere with equal chance. With `resize` the window is
+ * enlarged to the slice's own size by bilinear interpolation, and `spacing` shrinks by as much; otherwise the sample
+ * becomes smaller and every pixel keeps its value.
+ *
+ * @throws AugmentError when a side is not a positive integer, or, on application, exceeds the slice's
+ *
+ * @example
+ * ```ts
+ * pipe(samples, augment([crop({ size: [224, 224] })], { seed: 1, epoch }))
+ * ```
+ */
+export const crop = ({
+  size: [rows, columns],
+  resize = false
+}: {
+  readonly size: readonly [rows: number, columns: number]
+  readonly resize?: boolean
+}): SpatialTransform<CropParams> => {
+  if (![rows, columns].every((side) => Number.isInteger(side) && side > 0)) {
+    throw new AugmentError({
+      transform: "crop",
+      reason: `size must be two positive integers; found [${rows}, ${columns}]`
+    })
+  }
+  return spatial({
+    name: "crop",
+    params: (key, { height, width }) => {
+      if (rows > height || columns > width) {
+        throw new AugmentError({
+          transform: "crop",
+          reason: `a window of [${rows}, ${columns}] does not fit a slice of [${height}, ${width}]; crop less or resize first`
+        })
+      }
+      return {
+        top: integerBetween(fold(key, "top"), 0, height - rows + 1),
+        left: integerBetween(fold(key, "left"), 0, width - columns + 1)
+      }
+    },
+    frame: ({ height, width, spacing }, { top, left }) => {
+      if (!resize) {
+        return { height: rows, width: columns, spacing, trace: shift(top, left) }
+      }
+      const tall = rows / height
+      const wide = columns / width
+      return {
+        height,
+        width,
+        spacing: [spacing[0] * tall, spacing[1] * wide],
+        trace: (r, c) => {
+          // Pixels are squares, not points: the window's edge lies half a pixel beyond the centre of its first pixel.
+          for (let i = 0; i < r.length; i++) {
+            r[i] = top + clamp((r[i] + 0.5) * tall - 0.5, rows - 1)
+            c[i] = left + clamp((c[i] + 0.5) * wide - 0.5, columns - 1)
+          }
+        }
+      }
+    }
+  })
+}
+
+const clamp = (x: number, high: number): number => Math.min(Math.max(x, 0), high)
+
+const shift = (top: number, left: number) => (rows: Float64Array, columns: Float64Array) => {
+  for (let i = 0; i < rows.length; i++) {
+    rows[i] += top
+    columns[i] += left
+  }
+}
