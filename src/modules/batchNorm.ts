@@ -21,18 +21,20 @@ export type BatchNormParams = ParamsOf<ReturnType<typeof batchNormSpec>>
  * In inference it uses the running statistics. In training it uses those of the batch, and emits
  * running <- 0.9 running + 0.1 batch, with the unbiased variance n / (n - 1), as PyTorch does.
  *
+ * A single value per channel (one image of one pixel, as channel attention sees for a batch of one) has no variance:
+ * PyTorch refuses it; here it is normalised by the running statistics, which stay as they are.
+ *
  * @param x [batch, height, width, channels]
  * @returns the shape of `x`
  */
 export const batchNorm = (p: BatchNormParams, x: Tensor4D, mode: Mode): Tensor4D => {
-  if (!mode.training) return normalize(p, x, p.mean, p.variance)
-  const [batch, height, width] = x.shape
-  const count = batch * height * width
+  const count = x.shape[0] * x.shape[1] * x.shape[2]
+  if (!mode.training || count === 1) return normalize(p, x, p.mean, p.variance)
   const batchMean = mean<Tensor1D>(x, [0, 1, 2])
   const batchVariance = mean<Tensor1D>(square(sub(x, batchMean)), [0, 1, 2])
   const { read, write } = mode.statistics
   write(p.mean, blend(read(p.mean), batchMean))
-  write(p.variance, blend(read(p.variance), mul(batchVariance, count / Math.max(1, count - 1))))
+  write(p.variance, blend(read(p.variance), mul(batchVariance, count / (count - 1))))
   return normalize(p, x, batchMean, batchVariance)
 }
 

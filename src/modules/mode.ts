@@ -9,7 +9,7 @@ export interface Inference {
 
 export interface Training {
   readonly training: true
-  /** Randomness of this step for dropout. A tensor, so that a traced step takes it as an input (see `dropout`). */
+  /** The randomness of this step, from `dropoutKey`: a tensor, so that a traced step takes it as an input. */
   readonly key: Tensor1D
   readonly statistics: Statistics
 }
@@ -24,16 +24,25 @@ export interface Statistics {
 export const inference: Inference = { training: false }
 
 /**
- * A collector of running statistics. Values are kept beyond the tape and tidy that they were made in; whoever collects
- * them owns them.
+ * Collects the running statistics of one forward pass, by the tensor that each replaces.
+ *
+ * The collected values outlive the tidy and the tape that they were made in; whoever collects them owns them. A layer
+ * that runs several times in one pass replaces its own earlier value, which is freed.
+ *
+ * @example
+ * ```ts
+ * const statistics = collectStatistics()
+ * network.forward(params, x, { training: true, key: dropoutKey(key(1)), statistics })
+ * const next = mapLeaves(params, (tensor) => statistics.updates.get(tensor) ?? tensor)
+ * ```
  */
-export const collectStatistics = (): Statistics & { readonly updates: ReadonlyMap<Tensor1D, Tensor1D> } => {
-  const updates = new Map<Tensor1D, Tensor1D>()
+export const collectStatistics = (): Statistics & { readonly updates: ReadonlyMap<unknown, Tensor1D> } => {
+  const updates = new Map<unknown, Tensor1D>()
   return {
     updates,
     read: (statistic) => updates.get(statistic) ?? statistic,
     write: (statistic, value) => {
-      // A layer applied more than once in a forward pass supersedes its own earlier value, which stays on the tape.
+      updates.get(statistic)?.dispose()
       updates.set(statistic, keep(value))
     }
   }

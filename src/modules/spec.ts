@@ -1,4 +1,12 @@
-import { type Tensor, tensor } from "@tensorflow/tfjs-core"
+import {
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tensor
+} from "@tensorflow/tfjs-core"
 import { fold, type Key, normal, uniform } from "../random/index.ts"
 
 /** How a parameter starts. */
@@ -23,21 +31,22 @@ export type Spec = Leaf | ReadonlyArray<Spec> | { readonly [name: string]: Spec 
 /** A tree of tensors. */
 export type Params = Tensor | ReadonlyArray<Params> | { readonly [name: string]: Params }
 
-type TensorOfRank<Rank extends number> = Rank extends 0
-  ? import("@tensorflow/tfjs-core").Scalar
-  : Rank extends 1
-    ? import("@tensorflow/tfjs-core").Tensor1D
-    : Rank extends 2
-      ? import("@tensorflow/tfjs-core").Tensor2D
-      : Rank extends 3
-        ? import("@tensorflow/tfjs-core").Tensor3D
-        : Rank extends 4
-          ? import("@tensorflow/tfjs-core").Tensor4D
-          : Tensor
+interface TensorOfRank {
+  readonly 0: Scalar
+  readonly 1: Tensor1D
+  readonly 2: Tensor2D
+  readonly 3: Tensor3D
+  readonly 4: Tensor4D
+}
 
 /** The tensors that a spec declares, in the same shape of tree. */
-export type ParamsOf<S> =
-  S extends Leaf<infer Rank> ? TensorOfRank<Rank> : { readonly [Name in keyof S]: ParamsOf<S[Name]> }
+export type ParamsOf<S> = Spec extends S
+  ? Params
+  : S extends Leaf<infer Rank>
+    ? Rank extends keyof TensorOfRank
+      ? TensorOfRank[Rank]
+      : Tensor
+    : { readonly [Name in keyof S]: ParamsOf<S[Name]> }
 
 /** Declares a learned tensor. */
 export const weight = <const Shape extends ReadonlyArray<number>>(

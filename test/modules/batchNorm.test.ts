@@ -31,3 +31,11 @@ it("lets no gradient through a shift of the batch", () => {
     sum(mul(batchNorm(p, input, { training: true, key: tensor1d([]), statistics: collectStatistics() }), scalar(3)))
   expect(grad(loss as never)(x()).dataSync()).toBeAllclose([0, 0, 0, 0], { absolute: 1e-5 })
 })
+
+it("normalises a single value per channel by the running statistics and leaves them", () => {
+  const p = { ...initialize(key(0), batchNormSpec(2)), mean: tensor1d([1, 2]), variance: tensor1d([4, 9]) }
+  const statistics = collectStatistics()
+  const y = batchNorm(p, tensor4d([3, 5], [1, 1, 1, 2]), { training: true, key: tensor1d([]), statistics })
+  expect(y.dataSync()).toBeAllclose([1, 1], { relative: 1e-5 })
+  expect(statistics.updates.size).toBe(0)
+})

@@ -1,0 +1,21 @@
+import { customGrad, type GradSaveFunc, type Tensor, type Tensor4D } from "@tensorflow/tfjs-core"
+
+/**
+ * A function of one map together with its gradient, for ops whose own gradient some engine lacks or gets wrong.
+ *
+ * @param x the input
+ * @param value computes the result; what it does is not recorded for differentiation
+ * @param gradient from the gradient by the result, and the input, to the gradient by the input
+ */
+export const withGradient = (
+  x: Tensor4D,
+  value: (x: Tensor4D) => Tensor4D,
+  gradient: (dy: Tensor4D, x: Tensor4D) => Tensor4D
+): Tensor4D =>
+  customGrad((input: Tensor | GradSaveFunc, save: Tensor | GradSaveFunc) => {
+    ;(save as GradSaveFunc)([input as Tensor])
+    return {
+      value: value(input as Tensor4D) as Tensor,
+      gradFunc: (dy: Tensor, [saved]: Array<Tensor>) => gradient(dy as Tensor4D, saved as Tensor4D) as Tensor
+    }
+  })(x) as Tensor4D
