@@ -1,4 +1,6 @@
+export * from "./affine.ts"
 export * from "./case.ts"
+export * from "./create.ts"
 export * from "./sample.ts"
 export * from "./slice.ts"
 export * from "./volume.ts"

@@ -43,3 +43,11 @@ export class ShapeError extends TaggedError("ShapeError")<{
     return `${this.what}: expected shape [${this.expected.join(", ")}], found [${this.found.join(", ")}]`
   }
 }
+
+/** An affine that takes different voxels to the same place, or to none. */
+export class GeometryError extends TaggedError("GeometryError")<{ readonly affine: Affine }> {
+  override get message() {
+    const rows = this.affine.map((row) => `[${row.join(", ")}]`).join(", ")
+    return `the affine [${rows}] cannot be inverted: its axes must have a length and not lie in one plane`
+  }
+}

@@ -1,0 +1,6 @@
+export type { ByteInput } from "./byteSource.ts"
+export * from "./gunzip.ts"
+export { type Gunzip, GzipError } from "./gzip.ts"
+export * from "./niftiError.ts"
+export * from "./readNifti.ts"
+export * from "./safetensors.ts"

@@ -1,0 +1,44 @@
+import * as zlib from "node:zlib"
+import type { ByteSource } from "../formats/byteSource.ts"
+import { crc32 } from "../formats/crc32.ts"
+import { endsEarly, type Gunzip, GzipError, gunzipWith } from "../formats/gzip.ts"
+
+/** Large pieces: each costs a trip to zlib's thread and back. */
+const PIECE = 1 << 20
+
+async function* inflateRaw(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
+  const inflater = zlib.createInflateRaw({ chunkSize: PIECE })
+  let given = 0
+  let last: Uint8Array = new Uint8Array(0)
+  const write = (piece: Uint8Array) =>
+    new Promise<void>((resolve) => {
+      inflater.write(piece, () => resolve())
+    })
+  const feed = async () => {
+    while (!inflater.destroyed && inflater.bytesWritten === given) {
+      const piece = await source.next()
+      if (piece === undefined) return void inflater.end()
+      given += piece.length
+      last = piece
+      await write(piece)
+    }
+  }
+  const fed = feed().catch((error) => void inflater.destroy(error))
+  try {
+    yield* inflater
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code?.startsWith("Z_") ? damaged(error) : error
+  } finally {
+    inflater.destroy()
+    await fed
+  }
+  source.unread(last.subarray(last.length - (given - inflater.bytesWritten)))
+}
+
+const damaged = (cause: unknown) =>
+  (cause as NodeJS.ErrnoException).code === "Z_BUF_ERROR"
+    ? endsEarly()
+    : new GzipError({ reason: "its compressed data are damaged", cause })
+
+/** Decompresses gzip with node:zlib, on its thread, in pieces of a megabyte. Give it to `readNifti` as `gunzip`. */
+export const gunzip: Gunzip = gunzipWith({ inflateRaw, crc32: zlib.crc32 ?? crc32 })
