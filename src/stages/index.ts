@@ -1,4 +1,8 @@
 export * from "./augment/index.ts"
 export * from "./files.ts"
 export * from "./notices.ts"
+export * from "./select.ts"
+export * from "./split.ts"
+export * from "./splitFile.ts"
 export { expand, make, type OnFailure, pure, type Stage, StageError, type StageOptions } from "./stage.ts"
+export * from "./survey.ts"
