@@ -32,7 +32,8 @@ export const gunzipWith = ({ inflateRaw, crc32 }: Inflater): Gunzip =>
   async function* (bytes) {
     const source = byteSource(bytes)
     try {
-      for (let member = 0; await startsMember(source); member++) {
+      if (!(await startsMember(source))) throw new GzipError({ reason: "it is not a gzip stream" })
+      while (await startsMember(source)) {
         await skipHeader(source)
         let crc = 0
         let length = 0

@@ -1,5 +1,5 @@
 import type { NIFTI1, NIFTI2 } from "nifti-reader-js"
-import { compose, determinant, scaling } from "../volume/affine.ts"
+import { column, compose, determinant, scaling, spacingOf } from "../volume/affine.ts"
 import type { Affine, Vec3, Vec4 } from "../volume/volume.ts"
 import { NiftiError } from "./niftiError.ts"
 
@@ -70,3 +70,43 @@ const rotation = (imaginary: Vec3, [x, y, z]: Vec3): Affine => {
     [0, 0, 0, 1]
   ]
 }
+
+/** The fields of a qform: pixdim 0 to 3 (the first is the handedness) and the quaternion of the axes' directions. */
+export interface Qform {
+  readonly pixDims: readonly [number, number, number, number]
+  readonly quatern_b: number
+  readonly quatern_c: number
+  readonly quatern_d: number
+}
+
+/** How far from right angles axes may be for a qform, which cannot say that they aren't. */
+const SQUARE = 1e-4
+
+/**
+ * The qform of an affine, or undefined if it shears.
+ *
+ * Source: Shepperd, Quaternion from rotation matrix (1978): the largest of the four components is taken from the
+ * diagonal and the others from it, which loses no digits for any rotation.
+ */
+export const qformOf = (affine: Affine): Qform | undefined => {
+  const [dx, dy, dz] = spacingOf(affine)
+  const handedness = determinant(affine) < 0 ? -1 : 1
+  const [x, y, z] = [unit(column(affine, 0), dx), unit(column(affine, 1), dy), unit(column(affine, 2), handedness * dz)]
+  if (Math.max(Math.abs(dot(x, y)), Math.abs(dot(y, z)), Math.abs(dot(z, x))) > SQUARE) return undefined
+
+  // Row i holds 4 q_i q_j.
+  const products = [
+    [1 + x[0] + y[1] + z[2], y[2] - z[1], z[0] - x[2], x[1] - y[0]],
+    [y[2] - z[1], 1 + x[0] - y[1] - z[2], y[0] + x[1], z[0] + x[2]],
+    [z[0] - x[2], y[0] + x[1], 1 - x[0] + y[1] - z[2], z[1] + y[2]],
+    [x[1] - y[0], z[0] + x[2], z[1] + y[2], 1 - x[0] - y[1] + z[2]]
+  ]
+  const squares = products.map((row, i) => row[i])
+  const largest = squares.indexOf(Math.max(...squares))
+  const [a, b, c, d] = products[largest].map((product) => product / (2 * Math.sqrt(squares[largest])))
+  const sign = a < 0 ? -1 : 1
+  return { pixDims: [handedness, dx, dy, dz], quatern_b: sign * b, quatern_c: sign * c, quatern_d: sign * d }
+}
+
+const unit = ([x, y, z]: Vec3, length: number): Vec3 => [x / length, y / length, z / length]
+const dot = (p: Vec3, q: Vec3): number => p[0] * q[0] + p[1] * q[1] + p[2] * q[2]

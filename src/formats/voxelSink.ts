@@ -1,4 +1,5 @@
 import type { ImageVolume } from "../volume/volume.ts"
+import { HOST_IS_LITTLE_ENDIAN, reverseBytes } from "./byteOrder.ts"
 import type { Datatype } from "./niftiDatatype.ts"
 import { NiftiError } from "./niftiError.ts"
 
@@ -149,18 +150,5 @@ const growing = <Voxels extends Growable>(
       voxels = larger
     }
     return voxels
-  }
-}
-
-const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
-
-/** Turns the bytes of each number around, in place. */
-const reverseBytes = (bytes: Uint8Array, size: number): void => {
-  for (let start = 0; start < bytes.length; start += size) {
-    for (let low = start, high = start + size - 1; low < high; low++, high--) {
-      const byte = bytes[low]
-      bytes[low] = bytes[high]
-      bytes[high] = byte
-    }
   }
 }
