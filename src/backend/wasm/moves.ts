@@ -1,0 +1,100 @@
+import { backend_util, util } from "@tensorflow/tfjs-core"
+import { compose, sizeOf, type TensorInfo, type WasmBackend } from "./compose.ts"
+import type { Kernel } from "./kernel.ts"
+
+/** A tensor on the same data, counted once more, where tfjs copies it. */
+export const identity: Kernel = {
+  name: "Identity",
+  make:
+    () =>
+    ({ inputs: { x }, backend }) => {
+      backend.incRef(x.dataId)
+      return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+    }
+}
+
+/** Concatenation by straight copies: tfjs's own makes a view for every row, which is slow on the last axis. */
+export const concat: Kernel = {
+  name: "Concat",
+  make:
+    (original) =>
+    ({ inputs, attrs, backend }) => {
+      const parts = Object.values(inputs).filter((part) => sizeOf(part.shape) > 0)
+      if (original !== undefined && (parts.length < 2 || parts[0].dtype === "string")) {
+        return original({ inputs: Object.values(inputs) as never, attrs, backend })
+      }
+      const axis = util.parseAxisParam(attrs.axis as number, parts[0].shape)[0]
+      const shapes = parts.map((part) => part.shape)
+      backend_util.assertParamsConsistent(shapes, axis)
+      const out = backend.makeOutput(backend_util.computeOutShape(shapes, axis), parts[0].dtype)
+      let offset = 0
+      for (const part of parts) {
+        const width = sizeOf(part.shape.slice(axis))
+        copyColumns(backend, part, { offset: 0, width }, out, { offset, width: sizeOf(out.shape.slice(axis)) }, width)
+        offset += width
+      }
+      return out
+    }
+}
+
+/** Splitting by straight copies, for the same reason. */
+export const splitV: Kernel = {
+  name: "SplitV",
+  make:
+    () =>
+    ({ inputs: { x }, attrs, backend }) => {
+      const { numOrSizeSplits, axis } = attrs as { numOrSizeSplits: Array<number> | number; axis: number }
+      const at = util.parseAxisParam(axis, x.shape)[0]
+      const inner = sizeOf(x.shape.slice(at + 1))
+      const row = { offset: 0, width: x.shape[at] * inner }
+      return backend_util.prepareSplitSize(x as never, numOrSizeSplits, at).map((size) => {
+        const part = backend.makeOutput(x.shape.toSpliced(at, 1, size), x.dtype)
+        copyColumns(backend, x, row, part, { offset: 0, width: size * inner }, size * inner)
+        row.offset += size * inner
+        return part
+      })
+    }
+}
+
+interface Columns {
+  readonly offset: number
+  /** Elements in a row. */
+  readonly width: number
+}
+
+const copyColumns = (
+  backend: WasmBackend,
+  from: TensorInfo,
+  source: Columns,
+  to: TensorInfo,
+  target: Columns,
+  count: number
+): void => {
+  const read = backend.typedArrayFromHeap(from)
+  const write = backend.typedArrayFromHeap(to)
+  for (let i = source.offset, o = target.offset; i < read.length; i += source.width, o += target.width) {
+    if (count > 64) write.set(read.subarray(i, i + count), o)
+    else for (let k = 0; k < count; k++) write[o + k] = read[i + k]
+  }
+}
+
+/** Sums rows by segment: the gradient of gather, which this backend lacks. */
+export const unsortedSegmentSum: Kernel = {
+  name: "UnsortedSegmentSum",
+  make:
+    () =>
+    ({ inputs: { x, segmentIds }, attrs, backend }) =>
+      compose(backend, (kernels) => {
+        const { numSegments } = attrs as { numSegments: number }
+        const width = sizeOf(x.shape) / Math.max(1, sizeOf(segmentIds.shape))
+        const sums = kernels.zeros([numSegments, ...x.shape.slice(segmentIds.shape.length)])
+        const rows = backend.typedArrayFromHeap(x)
+        const ids = backend.typedArrayFromHeap(segmentIds)
+        const out = backend.typedArrayFromHeap(sums)
+        for (let r = 0; r < ids.length; r++) {
+          if (ids[r] < 0 || ids[r] >= numSegments) continue
+          for (let k = 0; k < width; k++) out[ids[r] * width + k] += rows[r * width + k]
+        }
+        return sums
+      })
+}
