@@ -3,6 +3,7 @@ import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink }
 import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { FileError, type FileProblem, Files } from "../stages/files.ts"
 
@@ -13,28 +14,26 @@ const CHUNK_BYTES = 256 * 1024
 export const layerFiles: Layer.Layer<Files> = Layer.succeed(Files, {
   stream: (path) =>
     Stream.unwrap(
-      Effect.map(
-        Effect.acquireRelease(
-          attempt("read", path, () => open(path)),
-          (handle) => Effect.ignore(attempt("close", path, () => handle.close()))
-        ),
-        (handle) =>
-          Stream.unfold(undefined, () =>
-            attempt("read", path, async () => {
-              const { bytesRead, buffer } = await handle.read(new Uint8Array(CHUNK_BYTES), 0, CHUNK_BYTES)
-              return bytesRead === 0 ? undefined : ([buffer.subarray(0, bytesRead), undefined] as const)
-            })
-          )
+      Effect.map(openHandle(path), (handle) =>
+        Stream.unfold(undefined, () =>
+          attempt("read", path, async () => {
+            const { bytesRead, buffer } = await handle.read(new Uint8Array(CHUNK_BYTES), 0, CHUNK_BYTES)
+            return bytesRead === 0 ? undefined : ([buffer.subarray(0, bytesRead), undefined] as const)
+          })
+        )
       )
     ),
   read: (path, range) =>
     attempt("read", path, () =>
       withHandle(path, "r", async (handle) => {
         if (range === undefined) return new Uint8Array(await handle.readFile())
-        const { bytesRead, buffer } = await handle.read(new Uint8Array(range.length), 0, range.length, range.offset)
-        return buffer.subarray(0, bytesRead)
+        return readAt(handle, range.offset, range.length)
       })
     ),
+  open: (path) =>
+    Effect.map(openHandle(path), (handle) => ({
+      read: (offset, length) => attempt("read", path, () => readAt(handle, offset, length))
+    })),
   list: (path) => attempt("list", path, () => readdir(path)),
   stat: (path) =>
     Effect.catchIf(
@@ -60,6 +59,17 @@ const attempt = <A>(operation: string, path: string, run: () => Promise<A>): Eff
       catch: (cause) => new FileError({ operation, path, problem: problemOf(cause), cause })
     })
   )
+
+const openHandle = (path: string): Effect.Effect<FileHandle, FileError, Scope.Scope> =>
+  Effect.acquireRelease(
+    attempt("read", path, () => open(path)),
+    (handle) => Effect.ignore(attempt("close", path, () => handle.close()))
+  )
+
+const readAt = async (handle: FileHandle, offset: number, length: number): Promise<Uint8Array> => {
+  const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, offset)
+  return buffer.subarray(0, bytesRead)
+}
 
 /**
  * Writes beside the target, makes it durable, and only then gives it its name. A link fails where the name is taken, which

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { TaggedError } from "../errors.ts"
 
@@ -44,6 +45,12 @@ export interface FileInfo {
   readonly modified: number
 }
 
+/** A file that stays open for many reads at any offset. */
+export interface OpenFile {
+  /** `length` bytes from `offset`, fewer at the end of the file, in a buffer of their own. */
+  readonly read: (offset: number, length: number) => Effect.Effect<Uint8Array, FileError>
+}
+
 /** The few things that stages ask of a file system. Paths use "/"; every failure is a `FileError`. */
 export class Files extends Context.Service<
   Files,
@@ -55,6 +62,8 @@ export class Files extends Context.Service<
       path: string,
       range?: { readonly offset: number; readonly length: number }
     ) => Effect.Effect<Uint8Array, FileError>
+    /** Opens a file for reading; it is closed when the scope ends. */
+    readonly open: (path: string) => Effect.Effect<OpenFile, FileError, Scope.Scope>
     /** The names in a directory, without the directory's own path. */
     readonly list: (path: string) => Effect.Effect<ReadonlyArray<string>, FileError>
     /** `undefined` where there is nothing. */
@@ -114,6 +123,10 @@ const memory = (initial: Readonly<Record<string, Uint8Array>>): Files["Service"]
   return {
     read,
     stream: (path) => Stream.fromEffect(read(path)),
+    open: (path) =>
+      Effect.map(read(path), () => ({
+        read: (offset, length) => Effect.map(read(path, { offset, length }), (bytes) => bytes.slice())
+      })),
     list: (path) =>
       Effect.suspend(() => {
         const key = normalize(path)

@@ -33,6 +33,22 @@ describe.each([
     expect(parts.map(text).join("")).toBe("hello world")
   })
 
+  it("an open file gives bytes at any offset until its scope ends", async () => {
+    await run((files) => files.makeDirectory(`${base}/open`))
+    await run((files) => files.write(`${base}/open/f`, bytes("hello world")))
+    const parts = await run((files) =>
+      Effect.scoped(
+        Effect.flatMap(files.open(`${base}/open/f`), (file) =>
+          Effect.all([file.read(6, 3), file.read(0, 5), file.read(9, 9)])
+        )
+      )
+    )
+    expect(parts.map(text)).toEqual(["wor", "hello", "ld"])
+    expect(await failure((files) => Effect.scoped(files.open(`${base}/open/none`)))).toMatchObject({
+      problem: "missing"
+    })
+  })
+
   it("a directory lists the names in it, and only those", async () => {
     await run((files) => files.makeDirectory(`${base}/list/inner`))
     await run((files) => files.write(`${base}/list/one`, bytes("1")))
