@@ -18,7 +18,11 @@ export interface Anatomy {
 export const drawAnatomy = (from: Key, patient: Patient, { tumorFree }: { readonly tumorFree: boolean }): Anatomy => {
   const { contrast } = patient
   const viscus = fold(from, "viscera")
-  const shape = liverShape(fold(from, "liver"), [...cava, gallBladder(viscus), kidneys(viscus)[0]])
+  const shape = liverShape(fold(from, "liver"), [
+    ...cava.map((solid) => [solid, -0.8] as const),
+    [gallBladder(viscus), 0.6],
+    [kidneys(viscus)[0], 4]
+  ])
   const scale = Math.cbrt(patient.scale[0] * patient.scale[1] * patient.scale[2])
   const tumors = drawTumors(fold(from, "tumors"), shape, { phase: contrast.phase, scale, none: tumorFree })
   return {

@@ -64,14 +64,14 @@ const colon = (from: Key, contrast: Contrast): ReadonlyArray<Organ> =>
     }
   })
 
-const LOOPS = 20
+const LOOPS = 30
 
 /** Loops of small bowel below the stomach, some of them with gas. */
 const smallBowel = (from: Key, contrast: Contrast): ReadonlyArray<Organ> =>
   Array.from({ length: LOOPS }, (_, i): Organ => {
     const loop = fold(from, "loop", i)
     const between = (what: string, low: number, high: number) => uniformBetween(fold(loop, what), low, high)
-    const start: Vec3 = [between("x", -88, 62), between("y", -12, 60), between("z", -175, -52)]
+    const start: Vec3 = [between("x", -88, 62), between("y", -12, 60), between("z", -165, -42)]
     const way: Array<readonly [Vec3, number]> = []
     let [x, y, z] = start
     for (let n = 0; n < 5; n++) {
@@ -89,8 +89,7 @@ const smallBowel = (from: Key, contrast: Contrast): ReadonlyArray<Organ> =>
         { hu: contrast.bowelWall, grain: 8 },
         { hu: content[0] < 0.12 ? 170 : 12 + 25 * content[1], inset: 2.5, grain: 12, blur: 1 },
         ...(content[0] > 0.8 ? [{ hu: -850, inset: 2.5, above: start[1] + 3 }] : [])
-      ],
-      detail: 5
+      ]
     }
   })
 

@@ -11,8 +11,6 @@ export interface Geometry {
   readonly pixel: number
   /** Size of a voxel along z. */
   readonly thickness: number
-  /** No point is moved further than this by the patient's warp. */
-  readonly moved: number
 }
 
 /** One slice while it is painted: an image, the ground truth as shares of each voxel, and scratch space. */
@@ -26,6 +24,8 @@ export interface Canvas {
   readonly x: Float32Array
   readonly y: Float32Array
   readonly z: Float32Array
+  /** How far the warp moves this slice's pixels at least and at most, along each axis. */
+  readonly moved: { readonly least: Float64Array; readonly most: Float64Array }
   /** y of each row, without warp. */
   readonly rows: Float64Array
   /** Texture of mean 0 and variance 1. */
@@ -50,6 +50,7 @@ export const makeCanvas = (axes: readonly [Axis, Axis, Axis]): Canvas => {
     x: plane(),
     y: plane(),
     z: plane(),
+    moved: { least: new Float64Array(3), most: new Float64Array(3) },
     rows: positions(axes[1]),
     grain: plane(),
     distance: plane(),
@@ -69,14 +70,15 @@ export interface Window {
 
 /** The pixels of the slice at `z` that a box may touch. */
 export const windowOf = (
-  { axes, moved, pixel, thickness }: Geometry,
+  { least, most }: Canvas["moved"],
+  { axes, pixel, thickness }: Geometry,
   { low, high }: Box,
   z: number
 ): Window | undefined => {
-  if (z < low[2] - moved - thickness || z > high[2] + moved + thickness) return undefined
-  const margin = moved + 2 * pixel
-  const [left, right] = indicesBetween(axes[0], low[0] - margin, high[0] + margin)
-  const [top, bottom] = indicesBetween(axes[1], low[1] - margin, high[1] + margin)
+  if (z < low[2] - most[2] - thickness || z > high[2] - least[2] + thickness) return undefined
+  const margin = 2 * pixel
+  const [left, right] = indicesBetween(axes[0], low[0] - most[0] - margin, high[0] - least[0] + margin)
+  const [top, bottom] = indicesBetween(axes[1], low[1] - most[1] - margin, high[1] - least[1] + margin)
   return left < right && top < bottom ? { left, right, top, bottom } : undefined
 }
 

@@ -24,7 +24,7 @@ type Typical = Omit<Contrast, "phase">
 
 const TYPICAL: Readonly<Record<Phase, Typical>> = {
   arterial: {
-    liver: 101,
+    liver: 103,
     aorta: 300,
     cava: 95,
     portalVein: 128,
@@ -38,7 +38,7 @@ const TYPICAL: Readonly<Record<Phase, Typical>> = {
     muscle: 58
   },
   portal: {
-    liver: 127,
+    liver: 131,
     aorta: 165,
     cava: 150,
     portalVein: 178,
@@ -52,7 +52,7 @@ const TYPICAL: Readonly<Record<Phase, Typical>> = {
     muscle: 62
   },
   late: {
-    liver: 114,
+    liver: 117,
     aorta: 128,
     cava: 126,
     portalVein: 132,

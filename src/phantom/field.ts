@@ -6,8 +6,6 @@ export interface Field {
   readonly at: (x: number, y: number, z: number) => number
   /** Samples a plane z = const on the points (xs[i], ys[j]) into `out[i + j xs.length]`. */
   readonly plane: (xs: Float64Array, ys: Float64Array, z: number, out: Float32Array) => void
-  /** No value is further from 0 than this. */
-  readonly bound: number
 }
 
 /** Mean over t of the sum of squares of the four cubic B-spline weights: what smoothing leaves of the variance, per axis. */
@@ -45,7 +43,6 @@ export const smoothField = (key: Key, box: Box, spacing: number): Field => {
   const row = new Float64Array(nx)
 
   return {
-    bound: nodes.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     at: (x, y, z) => {
       const i = locate(x, x0, nx, 0)
       const j = locate(y, y0, ny, 4)

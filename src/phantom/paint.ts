@@ -30,7 +30,7 @@ const measure = (
       if (d >= distance[i]) continue
       distance[i] = d
       if (d < reach && d > -deepest - reach) {
-        const rise = (surface(x[i], y[i], pz + half) - surface(x[i], y[i], pz - half)) / thickness
+        const rise = (surface(x[i], y[i], pz + half) - d) / half
         const steep = Math.min(1, rise * rise)
         ramp[i] = Math.sqrt(pixel * pixel * (1 - steep) + thickness * thickness * steep)
       }
@@ -44,7 +44,7 @@ const cover = (canvas: Canvas, organ: Organ, geometry: Geometry, whole: Window, 
   const parts = Math.max(1, Math.ceil(geometry.thickness / (organ.detail ?? DETAIL)))
   const thickness = geometry.thickness / parts
   const deepest = Math.max(...organ.layers.map(({ inset = 0 }) => inset))
-  const windows = organ.solids.map(({ bounds }) => windowOf(geometry, bounds, z))
+  const windows = organ.solids.map(({ bounds }) => windowOf(canvas.moved, geometry, bounds, z))
   const planes = [shape, ...layers.slice(0, organ.layers.length)]
   for (const plane of planes) {
     for (let j = whole.top; j < whole.bottom; j++) plane.fill(0, j * width + whole.left, j * width + whole.right)
@@ -76,7 +76,7 @@ const cover = (canvas: Canvas, organ: Organ, geometry: Geometry, whole: Window, 
 
 /** Paints one organ of the slice at `z` over what is there, and enters liver and tumour into the ground truth. */
 export const paint = (canvas: Canvas, organ: Organ, geometry: Geometry, z: number): void => {
-  const whole = hull(organ.solids.map(({ bounds }) => windowOf(geometry, bounds, z)))
+  const whole = hull(organ.solids.map(({ bounds }) => windowOf(canvas.moved, geometry, bounds, z)))
   if (whole === undefined) return
   cover(canvas, organ, geometry, whole, z)
   const { width, hu, liver, tumor, grain, shape, layers } = canvas

@@ -46,7 +46,7 @@ const warpOf = (from: Key, box: Box): readonly [Field, Field, Field] => [
 
 /** Finds where the slice's pixels lie in the template. */
 const locate = (
-  { x, y, z, width, height }: Canvas,
+  { x, y, z, width, height, moved }: Canvas,
   warp: readonly [Field, Field, Field],
   at: {
     readonly xs: Float64Array
@@ -56,7 +56,16 @@ const locate = (
 ): void => {
   const planes = [x, y, z]
   warp.forEach((field, axis) => {
-    field.plane(at.xs, at.ys, at.z, planes[axis])
+    const shift = planes[axis]
+    field.plane(at.xs, at.ys, at.z, shift)
+    let least = 0
+    let most = 0
+    for (let i = 0; i < shift.length; i++) {
+      if (shift[i] < least) least = shift[i]
+      else if (shift[i] > most) most = shift[i]
+    }
+    moved.least[axis] = WARP.sd * least
+    moved.most[axis] = WARP.sd * most
   })
   for (let j = 0, i = 0; j < height; j++) {
     for (let column = 0; column < width; column++, i++) {
@@ -91,8 +100,7 @@ export const render = (
   const geometry: Geometry = {
     axes,
     pixel: Math.abs(axes[0].step + axes[1].step * Math.sign(axes[0].step * axes[1].step)) / 2,
-    thickness: axes[2].step,
-    moved: WARP.sd * Math.max(...warp.map((field) => field.bound))
+    thickness: axes[2].step
   }
   const canvas = makeCanvas(axes)
   const { width, height, hu, liver, tumor } = canvas

@@ -31,8 +31,14 @@ const trunkDistance =
 
 const wallOutside = trunkDistance(TRUNK[0], TRUNK[1])
 
+/** How much thicker the wall is at the back, where the long muscles of the spine lie. */
+const BACK = 26
+
 /** Distance to the inner side of the trunk's wall, negative in the cavity. */
-export const cavityDistance: Distance = (x, y, z) => wallOutside(x, y, z) + WALL
+export const cavityDistance: Distance = (x, y, z) => {
+  const back = y < 0 ? Math.max(0, 1 - (x / 95) ** 2) ** 2 * Math.min(1, -y / 50) : 0
+  return wallOutside(x, y, z) + WALL + BACK * back
+}
 
 /** How far a dome has dropped at `offset` mm from its top, and how steeply; it reaches a full drop near `width`. */
 const drop = (offset: number, width: number): readonly [number, number] => {
@@ -43,7 +49,7 @@ const drop = (offset: number, width: number): readonly [number, number] => {
 
 /** Distance to the diaphragm: negative above it, in the chest. Its right dome stands higher than its left. */
 export const diaphragmDistance: Distance = (x, y, z) => {
-  const [back, slopeY] = drop(y - 5, y < 5 ? 78 : 112)
+  const [back, slopeY] = drop(y - 5, y < 5 ? 84 : 112)
   const [right, slopeRight] = drop(x - 70, x > 70 ? 76 : 150)
   const [left, slopeLeft] = drop(x + 70, x < -70 ? 76 : 150)
   const rightIsHigher = 86 - right > 73 - left
@@ -75,9 +81,15 @@ const body = (from: Key, { fat, contrast }: Patient): ReadonlyArray<Organ> => {
       name: "wall",
       solids: [{ bounds: everywhere(TRUNK[0] + 2, TRUNK[1] + 2), distance: wallOutside }],
       layers: [
-        { hu: contrast.muscle, grain: 7, blur: 1.5 },
-        { hu: -101, inset: WALL, grain: 9, blur: 1.5 }
+        { hu: contrast.muscle, grain: 8, blur: 1 },
+        { hu: -25, inset: 5.5, grain: 20, blur: 0.6 },
+        { hu: contrast.muscle, inset: 7, grain: 8, blur: 0.6 }
       ]
+    },
+    {
+      name: "cavity",
+      solids: [{ bounds: everywhere(TRUNK[0], TRUNK[1]), distance: cavityDistance }],
+      layers: [{ hu: -101, grain: 9, blur: 1.2 }]
     }
   ]
 }
@@ -102,14 +114,22 @@ const spine = (from: Key, contrast: Contrast): ReadonlyArray<Organ> => {
     const transverse = Math.max(Math.hypot(y - (SPINE_Y - 24), level(z) - 3) - 4.5, side - 22, -side)
     return Math.min(Math.max(ring, h - 14), spinous, transverse)
   }
-  const erector = (side: number): Solid => ellipsoid([side * 33, SPINE_Y - 27, 0], [29, 19, 1e6])
+  const erector = (side: number): Solid => ellipsoid([side * 29, SPINE_Y - 29, 0], [26, 15, 1e6], { turn: side * 0.2 })
   const psoas = (side: number): Solid => capsule([side * 28, SPINE_Y + 2, -15], [side * 46, SPINE_Y + 10, -170], 5, 24)
   const crus = (side: number): Solid => capsule([side * 13, SPINE_Y + 26, 50], [side * 12, SPINE_Y + 17, -45], 5, 4)
   const everyHeight = (solid: Solid): Solid => ({ ...solid, bounds })
   return [
     {
       name: "back muscles",
-      solids: [everyHeight(erector(1)), everyHeight(erector(-1)), psoas(1), psoas(-1), crus(1), crus(-1)],
+      solids: [everyHeight(erector(1)), everyHeight(erector(-1))],
+      layers: [
+        { hu: -50, inset: -1.6, grain: 20, blur: 0.6 },
+        { hu: contrast.muscle, grain: 12, blur: 1 }
+      ]
+    },
+    {
+      name: "muscles of the spine",
+      solids: [psoas(1), psoas(-1), crus(1), crus(-1)],
       layers: [{ hu: contrast.muscle, grain: 9, blur: 1 }]
     },
     { name: "discs", solids: [{ bounds, distance: (x, y) => section(x, y) + 1 }], layers: [{ hu: 85 }] },
@@ -133,7 +153,7 @@ const RIB = 29
 const ribs = (from: Key): Organ => {
   const phase = uniformBetween(fold(from, "ribs"), 0, RIB)
   const distance: Distance = (x, y, z) => {
-    const depth = wallOutside(x, y, z) + 8
+    const depth = cavityDistance(x, y, z) - 5.5
     if (Math.abs(depth) > 9) return 9
     // 0 at the spine, pi at the breastbone.
     const angle = Math.atan2(Math.abs(x) / TRUNK[0], -y / TRUNK[1])
@@ -148,23 +168,23 @@ const ribs = (from: Key): Organ => {
   return {
     name: "ribs",
     solids: [{ bounds: everywhere(TRUNK[0] + 4, TRUNK[1] + 4), distance }],
-    layers: [{ hu: 480 }, { hu: 190, inset: 1.6, grain: 30, blur: 0.8 }],
-    detail: 5
+    layers: [{ hu: 480 }, { hu: 190, inset: 1.6, grain: 30, blur: 0.8 }]
   }
 }
 
 const chest = (contrast: Contrast): ReadonlyArray<Organ> => {
+  const mediastinum = ellipsoid([-6, 25, 125], [30, 75, 78])
   const lung: Distance = (x, y, z) => {
     const airless = roundMax(cavityDistance(x, y, z) + 1, diaphragmDistance(x, y, z), 4)
-    const mediastinum = 24 - Math.hypot(x, Math.max(0, Math.abs(y - SPINE_Y) - 14))
-    return Math.max(airless, 13 - Math.abs(x), mediastinum)
+    const column = 27 - Math.sqrt(x * x + Math.max(0, Math.abs(y - SPINE_Y - 6) - 10) ** 2)
+    return roundMax(airless, roundMax(-mediastinum.distance(x, y, z), column, 6), 6)
   }
   return [
     {
       name: "lungs",
-      solids: [{ bounds: { low: [-TRUNK[0], -TRUNK[1], -90], high: [TRUNK[0], TRUNK[1], REACH] }, distance: lung }],
+      solids: [{ bounds: { low: [-TRUNK[0], -TRUNK[1], -70], high: [TRUNK[0], TRUNK[1], REACH] }, distance: lung }],
       layers: [
-        { hu: 45, inset: -3 },
+        { hu: 50, inset: -3 },
         { hu: -845, grain: 45 }
       ]
     },
@@ -194,7 +214,7 @@ const couch = ({ fat }: Patient): Organ => {
         }
       }
     ],
-    layers: [{ hu: -220 }]
+    layers: [{ hu: 40 }]
   }
 }
 

@@ -30,11 +30,11 @@ const SMALLEST = 4
 const LARGEST = 60
 
 /** The first tumour of a patient is one that nobody would overlook. */
-const INDEX_TUMOR = 18
+const INDEX_TUMOR = 20
 
 const drawDiameter = (from: Key, first: boolean): number => {
-  const size = 15 * Math.exp(0.6 * normal(fold(from, "diameter"), 1)[0])
-  const least = first ? uniformBetween(fold(from, "index"), INDEX_TUMOR, 52) : SMALLEST
+  const size = 17 * Math.exp(0.6 * normal(fold(from, "diameter"), 1)[0])
+  const least = first ? uniformBetween(fold(from, "index"), INDEX_TUMOR, LARGEST) : SMALLEST
   return Math.min(LARGEST, Math.max(least, size))
 }
 
@@ -47,7 +47,7 @@ const drawCount = (from: Key): number => {
 const drawAppearance = (from: Key, diameter: number, phase: Phase) => {
   const chance = uniform(fold(from, "appearance"), 4)
   const between = (what: string, low: number, high: number) => uniformBetween(fold(from, what), low, high)
-  const hyperdense = chance[0] < (phase === "arterial" ? 0.4 : 0.07)
+  const hyperdense = chance[0] < (phase === "arterial" ? 0.25 : 0.05)
   const kind: Tumor["kind"] = hyperdense ? "hyperdense" : "hypodense"
   const contrast = hyperdense ? between("bright", 28, 55) : -between("dark", 28, phase === "arterial" ? 45 : 58)
   const rim =

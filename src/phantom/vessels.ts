@@ -17,7 +17,7 @@ const toward = (from: Vec3, to: Vec3, part: number): Vec3 => [
 
 const THINNEST = 1.1
 
-/** A tree of rods that forks until its twigs are thin or leave the liver. */
+/** A tree of rods that forks until its twigs are thin or would leave the liver. */
 const grow = (from: Key, start: Vec3, direction: Vec3, radius: number, inside: Solid): ReadonlyArray<Solid> => {
   if (radius < THINNEST) return []
   const length = 9 + 3.2 * radius * uniformBetween(fold(from, "length"), 0.8, 1.3)
@@ -26,7 +26,7 @@ const grow = (from: Key, start: Vec3, direction: Vec3, radius: number, inside: S
     start[1] + direction[1] * length,
     start[2] + direction[2] * length
   ]
-  if (inside.distance(...end) > -6) return []
+  if (inside.distance(...end) > -5 && inside.distance(...start) <= -5) return []
   const jitter = normal(fold(from, "fork"), 3)
   const fork = (sign: number): Vec3 => {
     const d = direction.map((c, i) => c + sign * 0.55 * jitter[i] + 0.1 * jitter[(i + 1) % 3]) as unknown as Vec3

@@ -104,8 +104,7 @@ const pancreas = (contrast: Contrast): Organ => ({
     [[-62, -8, 8], 10],
     [[-82, -22, 18], 8]
   ]),
-  layers: [{ hu: contrast.pancreas, grain: 16, blur: 2 }],
-  detail: 5
+  layers: [{ hu: contrast.pancreas, grain: 16, blur: 2 }]
 })
 
 /** Stomach, pancreas, spleen, kidneys and gall bladder. */
