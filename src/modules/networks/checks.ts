@@ -1,0 +1,37 @@
+import { ConfigError, ShapeError } from "../errors.ts"
+import type { InputShape } from "./network.ts"
+
+/** Throws a `ConfigError` unless each of these options of a network called `of` is a positive integer. */
+export const checkPositive = (of: string, options: { readonly [name: string]: number }): void => {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new ConfigError({ of, reason: `${name} is ${value}; it must be a positive integer` })
+    }
+  }
+}
+
+/** Throws a `ShapeError` unless a network called `of` can take an input of this shape. */
+export const checkInput = (
+  of: string,
+  found: InputShape,
+  limits: {
+    readonly inChannels: number
+    /** What height and width must be multiples of. */
+    readonly multiple?: number
+    /** The least height and width. */
+    readonly least?: number
+  }
+): void => {
+  const { inChannels, multiple = 1, least = multiple } = limits
+  const [, height, width, depth] = found
+  if (depth !== inChannels)
+    throw new ShapeError({ of, found, expected: `it was made for images of ${inChannels} channel(s)` })
+  if ([height, width].some((side) => side < least || side % multiple !== 0)) {
+    const divisible = multiple === 1 ? "" : ` multiples of ${multiple} and`
+    throw new ShapeError({
+      of,
+      found,
+      expected: `height and width must be${divisible} at least ${least}; resize or pad`
+    })
+  }
+}
