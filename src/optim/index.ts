@@ -1,0 +1,5 @@
+export * from "./adam.ts"
+export * from "./clip.ts"
+export { type Optimizer, OptimizerError, type OptimizerState, type Rate, type Tensors } from "./optimizer.ts"
+export * from "./schedule.ts"
+export * from "./sgd.ts"

@@ -1,0 +1,72 @@
+import type { Scalar, Tensor } from "@tensorflow/tfjs-core"
+import { TaggedError } from "../errors.ts"
+
+/** Tensors by name: a weight and its gradient, or what an optimiser remembers of it, have the same. */
+export interface Tensors {
+  readonly [name: string]: Tensor
+}
+
+/** What an optimiser carries from step to step: plain records of tensors, as a checkpoint holds them. */
+export interface OptimizerState {
+  readonly [slot: string]: Tensors
+}
+
+/**
+ * A number, or a scalar tensor where it changes from step to step of a traced training step, in which a number is baked in.
+ */
+export type Rate = number | Scalar
+
+/**
+ * A rule for learning as two pure functions. Neither changes nor frees its arguments; what `update` returns are new tensors,
+ * and the caller frees the old ones.
+ *
+ * @example
+ * ```ts
+ * const optimizer = sgd({ momentum: 0.9, weightDecay: 4e-4 })
+ * const weights = { w: scalar(1) }
+ * const state = optimizer.init(weights)
+ * const next = optimizer.update({ weights, gradients: { w: scalar(2) }, state, learningRate: 0.1 })
+ * next.weights.w.dataSync()[0] // => 1 - 0.1 * (2 + 4e-4)
+ * ```
+ */
+export interface Optimizer<State extends OptimizerState = OptimizerState> {
+  init(weights: Tensors): State
+  /** @throws OptimizerError where weights and gradients do not have the same names and shapes */
+  update(step: {
+    readonly weights: Tensors
+    readonly gradients: Tensors
+    readonly state: State
+    readonly learningRate: Rate
+  }): { readonly weights: Tensors; readonly state: State }
+}
+
+/** Weights and gradients that do not belong together. */
+export class OptimizerError extends TaggedError("OptimizerError")<{
+  /** Name of the weight. */
+  readonly weight: string
+  readonly reason: string
+}> {
+  override get message() {
+    return `"${this.weight}": ${this.reason}`
+  }
+}
+
+/** The same names with a value made for each. */
+export const mapTensors = (tensors: Tensors, make: (tensor: Tensor, name: string) => Tensor): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, make(tensor, name)]))
+
+/** Every weight has a gradient of its shape, and the other way round. */
+export const checkGradients = (weights: Tensors, gradients: Tensors): void => {
+  for (const [name, weight] of Object.entries(weights)) {
+    const gradient = gradients[name]
+    if (gradient === undefined) throw new OptimizerError({ weight: name, reason: "this weight has no gradient" })
+    if (gradient.shape.join() !== weight.shape.join()) {
+      const shapes = `[${gradient.shape.join(", ")}] for a weight of shape [${weight.shape.join(", ")}]`
+      throw new OptimizerError({ weight: name, reason: `a gradient of shape ${shapes}` })
+    }
+  }
+  for (const name of Object.keys(gradients)) {
+    if (!(name in weights))
+      throw new OptimizerError({ weight: name, reason: "a gradient for a weight that is not there" })
+  }
+}
