@@ -46,7 +46,12 @@ export const determinant = ([[a, b, c], [d, e, f], [g, h, i]]: Affine): number =
 export const invert = (affine: Affine): Affine => {
   const [[a, b, c, x], [d, e, f, y], [g, h, i, z]] = affine
   const volume = determinant(affine)
-  if (!(Math.abs(volume) > 0 && Number.isFinite(volume))) throw new GeometryError({ affine })
+  if (!(Math.abs(volume) > 0 && Number.isFinite(volume))) {
+    throw new GeometryError({
+      affine,
+      reason: "cannot be inverted: its axes need a length and must not lie in one plane"
+    })
+  }
   const row = (p: number, q: number, r: number): Vec4 => {
     const [u, v, w] = [p / volume, q / volume, r / volume]
     return [u, v, w, -(u * x + v * y + w * z)]

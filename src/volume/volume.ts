@@ -44,10 +44,9 @@ export class ShapeError extends TaggedError("ShapeError")<{
   }
 }
 
-/** An affine that takes different voxels to the same place, or to none. */
-export class GeometryError extends TaggedError("GeometryError")<{ readonly affine: Affine }> {
+/** An affine that does not place voxels as it should. */
+export class GeometryError extends TaggedError("GeometryError")<{ readonly affine: Affine; readonly reason: string }> {
   override get message() {
-    const rows = this.affine.map((row) => `[${row.join(", ")}]`).join(", ")
-    return `the affine [${rows}] cannot be inverted: its axes must have a length and not lie in one plane`
+    return `the affine ${JSON.stringify(this.affine)} ${this.reason}`
   }
 }
