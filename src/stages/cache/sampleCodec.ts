@@ -1,0 +1,121 @@
+import type { Sample } from "../../volume/index.ts"
+import { CacheError } from "./cacheError.ts"
+
+/** A sample's pixels and mask in as few bytes as can be read back fast, a multiple of 4 of them. */
+export interface Encoded {
+  readonly bytes: Uint8Array
+  /** How many different pixel values the record lists and refers to; 0 where pixels are stored as they are. */
+  readonly values: number
+}
+
+/**
+ * Packs a sample without loss. CT is integers: after windowing and averaging a slice still has only some thousand different
+ * values, so it is stored as a list of them and one or two bytes a pixel. A mask takes a bit a pixel.
+ *
+ * @throws CacheError when a mask is not binary
+ */
+export const encodeSample = ({ pixels, mask, caseId, origin }: Sample): Encoded => {
+  const bits = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length)
+  const { values, references } = listValues(bits) ?? { values: new Uint32Array(0), references: bits }
+  const packed = packMask(mask)
+  if (packed === undefined) {
+    throw new CacheError({
+      where: `case ${caseId}, ${origin.plane} slice ${origin.index}`,
+      reason: "the mask holds other values than 0 and 1; make masks by labelSplit"
+    })
+  }
+  const parts = [values, references, packed].map(
+    (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
+  )
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const bytes = new Uint8Array(Math.ceil(length / 4) * 4)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return { bytes, values: values.length }
+}
+
+/** The pixels and the mask of a record of `count` pixels, in buffers of their own. */
+export const decodeSample = (
+  { bytes: record, values }: Encoded,
+  count: number
+): { readonly pixels: Float32Array; readonly mask: Uint8Array } => {
+  const bytes = record.byteOffset % 4 === 0 ? record : record.slice()
+  const start = bytes.byteOffset + 4 * values
+  const pixels = new Uint32Array(count)
+  let end = 4 * values
+  if (values === 0) {
+    pixels.set(new Uint32Array(bytes.buffer, start, count))
+    end += 4 * count
+  } else {
+    const list = new Uint32Array(bytes.buffer, bytes.byteOffset, values)
+    const references =
+      values <= 256 ? new Uint8Array(bytes.buffer, start, count) : new Uint16Array(bytes.buffer, start, count)
+    look(list, references, pixels)
+    end += references.byteLength
+  }
+  return { pixels: new Float32Array(pixels.buffer), mask: unpackMask(bytes.subarray(end), count) }
+}
+
+const look = (list: Uint32Array, references: Uint8Array | Uint16Array, out: Uint32Array): void => {
+  const whole = out.length & ~3
+  // Four a turn take a third of the time of one a turn.
+  for (let i = 0; i < whole; i += 4) {
+    out[i] = list[references[i]]
+    out[i + 1] = list[references[i + 1]]
+    out[i + 2] = list[references[i + 2]]
+    out[i + 3] = list[references[i + 3]]
+  }
+  for (let i = whole; i < out.length; i++) out[i] = list[references[i]]
+}
+
+/** The different words in order of appearance, and where each word stands among them; nothing where that saves no bytes. */
+const listValues = (
+  words: Uint32Array
+): { readonly values: Uint32Array; readonly references: Uint8Array | Uint16Array } | undefined => {
+  const most = Math.min(words.length >>> 1, 65_536)
+  if (most === 0) return undefined
+  const values = new Uint32Array(most)
+  const references = new Uint16Array(words.length)
+  // An open-addressing table of places in `values`, counted from 1; at least twice as large as it can get full.
+  const shift = Math.clz32(2 * most)
+  const table = new Uint32Array(2 ** (32 - shift))
+  let count = 0
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]
+    let slot = Math.imul(word, 0x9e3779b1) >>> shift
+    while (table[slot] !== 0 && values[table[slot] - 1] !== word) slot = (slot + 1) % table.length
+    if (table[slot] === 0) {
+      if (count === most) return undefined
+      values[count++] = word
+      table[slot] = count
+    }
+    references[i] = table[slot] - 1
+  }
+  return {
+    values: values.subarray(0, count),
+    references: count <= 256 ? Uint8Array.from(references) : references
+  }
+}
+
+const packMask = (mask: Uint8Array): Uint8Array | undefined => {
+  const packed = new Uint8Array(Math.ceil(mask.length / 8))
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] > 1) return undefined
+    packed[i >>> 3] |= mask[i] << (i & 7)
+  }
+  return packed
+}
+
+const unpackMask = (packed: Uint8Array, count: number): Uint8Array => {
+  const mask = new Uint8Array(count)
+  const length = Math.ceil(count / 8)
+  for (let i = 0; i < length; i++) {
+    const byte = packed[i]
+    if (byte === 0) continue
+    for (let bit = 0; bit < 8; bit++) mask[8 * i + bit] = (byte >>> bit) & 1
+  }
+  return mask
+}

@@ -1,0 +1,58 @@
+import * as fc from "fast-check"
+import { expect, it } from "vitest"
+import { decodeSample, encodeSample } from "../../../src/stages/cache/sampleCodec.ts"
+import { someSample } from "../../support/sample.ts"
+
+const roundTrip = (pixels: Float32Array, mask: Uint8Array) => {
+  const encoded = encodeSample({ ...someSample(), pixels, mask })
+  return { encoded, decoded: decodeSample(encoded, pixels.length) }
+}
+const bitsOf = (pixels: Float32Array) => [...new Uint32Array(pixels.buffer)]
+
+it("any pixels, NaN and signed zeros included, come back to the bit", () => {
+  const word = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 0xffffffff }))
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(word, fc.integer({ min: 0, max: 1 })), { minLength: 1, maxLength: 700 }),
+      (content) => {
+        const pixels = new Float32Array(Uint32Array.from(content, ([bits]) => bits).buffer)
+        const mask = Uint8Array.from(content, ([, marked]) => marked)
+        const { encoded, decoded } = roundTrip(pixels, mask)
+        expect(bitsOf(decoded.pixels)).toEqual(bitsOf(pixels))
+        expect(decoded.mask).toEqual(mask)
+        expect(encoded.bytes.length % 4).toBe(0)
+      }
+    )
+  )
+})
+
+it("256 values take one byte a pixel, 257 take two", () => {
+  const count = 4096
+  const mask = new Uint8Array(count)
+  const levels = (values: number) => Float32Array.from({ length: count }, (_, i) => (i % values) / 255)
+  expect(roundTrip(levels(256), mask).encoded).toMatchObject({ values: 256, bytes: { length: 4 * 256 + count + 512 } })
+  expect(roundTrip(levels(257), mask).encoded).toMatchObject({
+    values: 257,
+    bytes: { length: 4 * 257 + 2 * count + 512 }
+  })
+})
+
+it("pixels that all differ are stored as they are", () => {
+  const pixels = Float32Array.from({ length: 100 }, (_, i) => i)
+  expect(roundTrip(pixels, new Uint8Array(100)).encoded).toMatchObject({ values: 0, bytes: { length: 416 } })
+})
+
+it("decodes from the middle of a buffer", () => {
+  const sample = someSample()
+  const { bytes, values } = encodeSample(sample)
+  const shifted = new Uint8Array(bytes.length + 1)
+  shifted.set(bytes, 1)
+  expect(decodeSample({ bytes: shifted.subarray(1), values }, 256).pixels).toEqual(sample.pixels)
+})
+
+it("a mask that is not binary is refused and the slice named", () => {
+  const labels = { ...someSample({ caseId: "volume-3", index: 7 }), mask: new Uint8Array(256).fill(2) }
+  expect(() => encodeSample(labels)).toThrow(
+    "cache: case volume-3, axial slice 7: the mask holds other values than 0 and 1; make masks by labelSplit"
+  )
+})
