@@ -40,7 +40,7 @@ export const asd = (directed: DirectedDistances): number => {
 }
 
 /**
- * ASSD, pooled: both directed sums over the elements of both surfaces (paper, Eq. 13; LiTS, MedPy from 0.5 on and MONAI
+ * ASSD, pooled: both directed sums over the elements of both surfaces (paper, Eq. 13; LiTS, current MedPy and MONAI
  * call it ASSD). In the unit of the spacing.
  *
  * @example
@@ -56,7 +56,7 @@ export const assd = ({ fromReference, fromPrediction }: SurfaceDistances): numbe
   return (r.sum + p.sum) / (r.weight + p.weight)
 }
 
-/** The mean of the two directed means, as MedPy's ASSD was up to 0.4: the smaller surface weighs as much as the larger. */
+/** The mean of the two directed means, as MedPy's ASSD was in early releases: the smaller surface weighs as much as the larger. */
 export const meanOfMeans = ({ fromReference, fromPrediction }: SurfaceDistances): number =>
   (asd(fromReference) + asd(fromPrediction)) / 2
 
