@@ -1,8 +1,29 @@
 export * from "./augment/index.ts"
+export * from "./caseFiles.ts"
+export * from "./decompression.ts"
 export * from "./files.ts"
+export * from "./labelSplit.ts"
+export * from "./load.ts"
 export * from "./notices.ts"
+export { describeProgress, Progress, type ProgressEvent, progress } from "./progress.ts"
+export * from "./readCase.ts"
+export * from "./restack.ts"
+export * from "./run.ts"
 export * from "./select.ts"
+export * from "./slice.ts"
 export * from "./split.ts"
 export * from "./splitFile.ts"
 export { expand, make, type OnFailure, pure, type Stage, StageError, type StageOptions } from "./stage.ts"
+export * from "./stageOptionError.ts"
 export * from "./survey.ts"
+export * from "./unlabelledError.ts"
+export {
+  WINDOWS,
+  type Window,
+  type WindowName,
+  type WindowOptions,
+  type WindowStage,
+  window,
+  windowPixels,
+  windowVolume
+} from "./window.ts"

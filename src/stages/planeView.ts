@@ -1,0 +1,72 @@
+import { axesTo, type Orientation, orientationOf } from "../volume/orientation.ts"
+import type { Plane } from "../volume/slice.ts"
+import type { Grid } from "../volume/volume.ts"
+
+/** How the slices of a plane lie in the memory of a volume, so that they can be read and written in place. */
+export interface PlaneView {
+  readonly count: number
+  readonly height: number
+  readonly width: number
+  /** Millimetres between rows and between columns. */
+  readonly spacing: readonly [number, number]
+  /** The voxel at row 0 and column 0 of slice 0, and the steps from there. */
+  readonly start: number
+  readonly sliceStep: number
+  readonly rowStep: number
+  readonly columnStep: number
+}
+
+/** What columns, rows and slices run towards: patient right on image left, anterior or superior up. */
+const DISPLAY = { axial: "LPS", coronal: "LIP", sagittal: "PIL" } as const satisfies Record<Plane, Orientation>
+
+/**
+ * The slices of a grid in an anatomical plane, as a radiologist sees them, whatever the order and direction of its axes.
+ * Slices run from inferior to superior, from anterior to posterior, or from the patient's right to the left.
+ */
+export const planeView = ({ affine, shape, spacing }: Grid, plane: Plane): PlaneView => {
+  const steps = axesTo(orientationOf(affine), DISPLAY[plane])
+  const strides = [1, shape[0], shape[0] * shape[1]]
+  const [column, row, slice] = steps.map(({ flipped, from }) => (flipped ? -strides[from] : strides[from]))
+  const [columns, rows, slices] = steps.map(({ from }) => from)
+  return {
+    count: shape[slices],
+    height: shape[rows],
+    width: shape[columns],
+    spacing: [spacing[rows], spacing[columns]],
+    start: steps.reduce((sum, { flipped, from }) => (flipped ? sum + (shape[from] - 1) * strides[from] : sum), 0),
+    sliceStep: slice,
+    rowStep: row,
+    columnStep: column
+  }
+}
+
+/** Copies slice `index` out of the voxels of a volume, row by row. */
+export const gather = <Pixels extends Float32Array | Uint8Array>(
+  view: PlaneView,
+  index: number,
+  voxels: ArrayLike<number>,
+  pixels: Pixels
+): Pixels => {
+  const { columnStep, height, rowStep, width } = view
+  let to = 0
+  for (let r = 0; r < height; r++) {
+    let from = view.start + index * view.sliceStep + r * rowStep
+    for (let c = 0; c < width; c++, from += columnStep) pixels[to++] = voxels[from]
+  }
+  return pixels
+}
+
+/** Copies pixels back to where `gather` took them from. */
+export const scatter = (
+  view: PlaneView,
+  index: number,
+  pixels: ArrayLike<number>,
+  voxels: Float32Array | Uint8Array
+) => {
+  const { columnStep, height, rowStep, width } = view
+  let from = 0
+  for (let r = 0; r < height; r++) {
+    let to = view.start + index * view.sliceStep + r * rowStep
+    for (let c = 0; c < width; c++, to += columnStep) voxels[to] = pixels[from++]
+  }
+}

@@ -1,0 +1,132 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { TaggedError } from "../errors.ts"
+import type { Gunzip } from "../formats/gzip.ts"
+import { type NiftiFile, readNifti, readNiftiLabels } from "../formats/readNifti.ts"
+import type { Case } from "../volume/case.ts"
+import { orientationOf } from "../volume/orientation.ts"
+import { type ImageVolume, type LabelVolume, ShapeError } from "../volume/volume.ts"
+import type { CaseFiles } from "./caseFiles.ts"
+import { Decompression } from "./decompression.ts"
+import { Files } from "./files.ts"
+import { notify } from "./notices.ts"
+
+export interface ReadCaseOptions {
+  /** The largest label that may occur. Default 2: background, liver, tumour. */
+  readonly maxLabel?: number
+}
+
+/** One case cannot be loaded: which one, from which file, and why (in words, and as `cause`). */
+export class LoadError extends TaggedError("LoadError")<{ readonly caseId: string; readonly path: string }> {
+  override get message() {
+    const reason = this.cause instanceof Error ? this.cause.message : String(this.cause)
+    return `case ${this.caseId}: ${reason.includes(this.path) ? reason : `${this.path}: ${reason}`}`
+  }
+}
+
+/** A label volume holds a value that is none of the classes. */
+export class LabelError extends TaggedError("LabelError")<{
+  readonly found: number
+  readonly maxLabel: number
+  /** The first voxel that holds it. */
+  readonly voxel: readonly [number, number, number]
+}> {
+  override get message() {
+    return (
+      `label ${this.found} at voxel [${this.voxel.join(", ")}] is not in 0..${this.maxLabel}; ` +
+      "is this the right label file? Otherwise pass { maxLabel }"
+    )
+  }
+}
+
+/**
+ * Reads and decodes one case, as `load` does for each of many.
+ *
+ * @example
+ * ```ts
+ * const patient = await run(readCase({ id: "p1", image: "p1/ct.nii.gz" })) // run from "hepaflow/node"
+ * ```
+ */
+export const readCase: (files: CaseFiles, options?: ReadCaseOptions) => Effect.Effect<Case, LoadError, Files> =
+  Effect.fn("readCase")(function* ({ id, image: path, labels: labelPath }, options = {}) {
+    const blame = (file: string) =>
+      Effect.mapError((cause: unknown) => new LoadError({ caseId: id, path: file, cause }))
+    const image = yield* decode(path, readNifti).pipe(blame(path))
+    const spacingTrusted = !isPlaceholder(image, id)
+    if (!spacingTrusted) {
+      yield* warn(id, `${path} claims 1 mm voxels, which is not true: its distances and volumes mean nothing`)
+    }
+    if (labelPath === undefined) return { id, image, spacingTrusted }
+    const labels = yield* decode(labelPath, readNiftiLabels).pipe(blame(labelPath))
+    yield* Effect.try({
+      try: () => checkLabels(image, labels, options.maxLabel ?? 2),
+      catch: (cause) => cause
+    }).pipe(blame(labelPath))
+    if (orientationOf(image.affine) !== orientationOf(labels.affine)) {
+      yield* warn(id, `${labelPath} gives other directions than its image; voxels are taken to correspond by index`)
+    }
+    const { affine, spacing } = image
+    return { id, image, labels: { ...labels, affine, spacing }, spacingTrusted }
+  })
+
+const warn = (caseId: string, message: string) =>
+  notify({ kind: "warning", stage: "load", caseId, message: `case ${caseId}: ${message}` })
+
+/**
+ * Reads through an iterator that is closed whatever happens: a decoder that is interrupted cannot be stopped, but it finds
+ * its input ended, and no handle is left to it.
+ */
+const decode = Effect.fnUntraced(function* <V>(
+  path: string,
+  read: (file: NiftiFile, options: { readonly gunzip: Gunzip }) => Promise<V>
+) {
+  const files = yield* Files
+  const gunzip = yield* Decompression
+  const parts = partsOf(path)
+  // The decoder allocates at once what a header claims only where the file could hold it.
+  const size = yield* Effect.map(files.stat(parts[parts.length - 1]), (found) => found?.bytes)
+  const opened = yield* Effect.forEach(parts, (part) => Stream.toAsyncIterableEffect(files.stream(part)))
+  const [bytes, image] = opened.map((iterable) => iterable[Symbol.asyncIterator]())
+  const close = Effect.tryPromise(() => Promise.all([bytes.return?.(), image?.return?.()]))
+  const file = { name: path, bytes: once(bytes), ...(image && { image: once(image) }), ...(size && { size }) }
+  return yield* Effect.tryPromise({ try: () => read(file, { gunzip }), catch: (cause) => cause }).pipe(
+    Effect.ensuring(Effect.ignore(close))
+  )
+})
+
+/** A NIfTI pair keeps header and voxels apart; the name of either will do. */
+const partsOf = (path: string): ReadonlyArray<string> =>
+  /\.(hdr|img)(\.gz)?$/i.test(path)
+    ? [path.replace(/\.img(\.gz)?$/i, ".hdr$1"), path.replace(/\.hdr(\.gz)?$/i, ".img$1")]
+    : [path]
+
+const once = <A>(iterator: AsyncIterator<A>): AsyncIterable<A> => ({ [Symbol.asyncIterator]: () => iterator })
+
+const checkLabels = (image: ImageVolume, labels: LabelVolume, maxLabel: number): void => {
+  const { shape, voxels } = labels
+  if (shape.some((n, axis) => n !== image.shape[axis])) {
+    throw new ShapeError({ what: "labels must have the shape of their image", expected: image.shape, found: shape })
+  }
+  for (let i = 0; i < voxels.length; i++) {
+    if (voxels[i] > maxLabel) {
+      const [nx, ny] = shape
+      throw new LabelError({
+        found: voxels[i],
+        maxLabel,
+        voxel: [i % nx, Math.floor(i / nx) % ny, Math.floor(i / (nx * ny))]
+      })
+    }
+  }
+}
+
+/**
+ * Whether the geometry only fills a header. LiTS 28-47 say 1 mm voxels, and so does a writer that knows nothing: identity
+ * to the last digit.
+ */
+const isPlaceholder = ({ affine, spacing }: ImageVolume, id: string): boolean => {
+  if (spacing.some((millimetres) => millimetres !== 1)) return false
+  const number = Number(/^volume-(\d+)$/.exec(id)?.[1])
+  return (
+    (number >= 28 && number <= 47) || affine.every((row, i) => row.every((value, j) => value === (i === j ? 1 : 0)))
+  )
+}
