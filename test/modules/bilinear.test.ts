@@ -3,6 +3,14 @@ import "../../src/backend/gradients.ts"
 import { grad, mul, randomUniform, sum, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
 import { bilinear } from "../../src/modules/bilinear.ts"
+import { goldenTest, toNchw } from "../support/golden.ts"
+
+goldenTest("A_bilinear_aligncorners", "interpolates as PyTorch does", (golden) => {
+  for (const [map, { size }] of Object.entries(golden.config) as ReadonlyArray<[string, { size: [number, number] }]>) {
+    const expected = golden.tensor(`output.eval.${map}`).data
+    expect(toNchw(bilinear(golden.image(`input.${map}`), size))).toBeAllclose(expected, { relative: 2e-5 })
+  }
+})
 
 it("keeps the corners and spaces what lies between them evenly", () => {
   const y = bilinear(tensor4d([0, 1, 2, 3], [1, 2, 2, 1]), [2, 5])

@@ -1,1 +1,2 @@
+export * from "./agcafNet.ts"
 export * from "./network.ts"

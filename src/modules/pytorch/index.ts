@@ -1,2 +1,3 @@
+export * from "./agpcNet.ts"
 export * from "./convert.ts"
 export * from "./names.ts"
