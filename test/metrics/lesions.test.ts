@@ -44,6 +44,15 @@ it("a lesion goes to the prediction that it shares most with", () => {
   ])
 })
 
+it("of two that share as much, the first in memory is taken", () => {
+  // Both predictions hold two voxels of the first lesion. The other way it would be merged with the second.
+  const { matches } = match("#####.###", "##.######")
+  expect(matches.map(({ references, predictions }) => [references, predictions])).toEqual([
+    [[0], [0]],
+    [[1], [1]]
+  ])
+})
+
 it("an overlap of exactly the threshold is not enough", () => {
   const half = match("##..", "#...")
   expect(detection(half, { overlap: 0.5 }).pairs).toBe(0)

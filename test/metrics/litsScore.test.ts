@@ -87,8 +87,9 @@ it("the volume difference is negative for a prediction that is too small", () =>
 })
 
 it("the largest error of the tumour burden is absolute", () => {
-  // Of the eight voxels 2 against 1, and 0 against 2.
-  const { tumorBurden } = litsScore([halved, imagined, missing])
+  // Of eight voxels, 1 for 2 and 0 for 2: both errors are negative.
+  const overlooked = scored("overlooked", "llttllll", "llllllll")
+  const { tumorBurden } = litsScore([halved, overlooked, missing])
   expect(tumorBurden).toMatchObject({ maxError: 2 / 8, count: 2, excluded: 1 })
   expect(tumorBurden.rmse).toBeCloseTo(Math.sqrt(((1 / 8) ** 2 + (2 / 8) ** 2) / 2), 12)
 })
