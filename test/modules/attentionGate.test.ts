@@ -1,4 +1,3 @@
-import "@tensorflow/tfjs-backend-cpu"
 import { attentionGate, attentionGateSpec } from "../../src/modules/attentionGate.ts"
 import { attentionUNetNames } from "../../src/modules/pytorch/attentionUNet.ts"
 import { BLOCK, expectAgreement, partAt } from "../support/agreement.ts"
@@ -6,7 +5,7 @@ import { goldenTest } from "../support/golden.ts"
 
 goldenTest("E_attgate_16_16_8", "computes what Attention_block does", (golden) => {
   const spec = attentionGateSpec({ signal: 16, skip: 16, inner: 8 })
-  const [signal, skip] = [golden.image("input.g"), golden.image("input.x")]
   const model = partAt(attentionUNetNames, "decoder.0.gate", "Att5.", spec)
-  expectAgreement(golden, model, (p, mode) => attentionGate(p, signal, skip, mode), BLOCK)
+  const image = (name: string) => golden.image(`input.${name}`)
+  return expectAgreement(golden, model, (p, mode) => attentionGate(p, image("g"), image("x"), mode), BLOCK)
 })

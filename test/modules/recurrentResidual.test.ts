@@ -12,8 +12,7 @@ import { noise } from "../support/linearMap.ts"
 
 goldenTest("E_rrcnn_6_12", "computes what RRCNN_block does, running statistics of three passes included", (golden) => {
   const model = partAt(r2UNetNames, "encoder.0", "RRCNN1.", recurrentResidualSpec({ in: 6, out: 12 }))
-  const x = golden.image("input")
-  expectAgreement(golden, model, (p, mode) => recurrentResidual(p, x, mode), BLOCK)
+  return expectAgreement(golden, model, (p, mode) => recurrentResidual(p, golden.image("input"), mode), BLOCK)
 })
 
 it("adds what is never negative to its projection, and more recurrences change it", () => {

@@ -1,4 +1,3 @@
-import "@tensorflow/tfjs-backend-cpu"
 import { expect, it } from "vitest"
 import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
 import { attentionUNet } from "../../../src/modules/networks/attentionUNet.ts"
@@ -29,5 +28,5 @@ it("refuses what it cannot take before it makes a tensor", () => {
 })
 
 goldenTest("E_attunet_ljh_w2_32x32", "computes what the PyTorch original does", (golden) => {
-  expectNetworkAgreement(golden, attentionUNet({ width: 2 }), attentionUNetNames, NETWORK)
+  return expectNetworkAgreement(golden, attentionUNet({ width: 2 }), attentionUNetNames, NETWORK)
 })

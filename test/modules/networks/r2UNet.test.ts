@@ -1,4 +1,3 @@
-import "@tensorflow/tfjs-backend-cpu"
 import { expect, it } from "vitest"
 import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
 import { r2UNet } from "../../../src/modules/networks/r2UNet.ts"
@@ -20,5 +19,5 @@ it("refuses what it cannot take before it makes a tensor", () => {
 })
 
 goldenTest("E_r2unet_ljh_w2_32x32", "computes what the PyTorch original does", (golden) => {
-  expectNetworkAgreement(golden, r2UNet({ width: 2 }), r2UNetNames, NETWORK)
+  return expectNetworkAgreement(golden, r2UNet({ width: 2 }), r2UNetNames, NETWORK)
 })

@@ -1,4 +1,3 @@
-import "@tensorflow/tfjs-backend-cpu"
 import { expect, it } from "vitest"
 import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
 import { type TransUNetConfig, transUNet, transUNetSizes } from "../../../src/modules/networks/transUNet.ts"
@@ -65,7 +64,7 @@ goldenTest("E_transunet_root1_w4_64", "computes what the PyTorch original does",
     bridge: 20,
     decoder: [16, 12, 8, 6]
   })
-  expectNetworkAgreement(golden, network, transUNetNames, TRANSFORMER)
+  return expectNetworkAgreement(golden, network, transUNetNames, TRANSFORMER)
 })
 
 goldenTest("E_transunet_repeat3_w4_48", "repeats a single channel as the PyTorch original does", (golden) => {
@@ -82,5 +81,5 @@ goldenTest("E_transunet_repeat3_w4_48", "repeats a single channel as the PyTorch
     bridge: 24,
     decoder: [16, 8, 8, 4]
   })
-  expectNetworkAgreement(golden, network, transUNetNames, TRANSFORMER)
+  return expectNetworkAgreement(golden, network, transUNetNames, TRANSFORMER)
 })

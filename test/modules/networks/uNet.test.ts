@@ -1,4 +1,3 @@
-import "@tensorflow/tfjs-backend-cpu"
 import { expect, it } from "vitest"
 import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
 import { type UNetConfig, uNet } from "../../../src/modules/networks/uNet.ts"
@@ -67,6 +66,6 @@ for (const [file, upsampling] of [
   ["E_unet_ljh_w2_32x32", "nearest"]
 ] as const) {
   goldenTest(file, "computes what the PyTorch original does", (golden) => {
-    expectNetworkAgreement(golden, uNet({ width: 2, upsampling }), uNetNames[upsampling], NETWORK)
+    return expectNetworkAgreement(golden, uNet({ width: 2, upsampling }), uNetNames[upsampling], NETWORK)
   })
 }
