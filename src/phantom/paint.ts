@@ -45,8 +45,10 @@ const cover = (canvas: Canvas, organ: Organ, geometry: Geometry, whole: Window, 
   const thickness = geometry.thickness / parts
   const deepest = Math.max(...organ.layers.map(({ inset = 0 }) => inset))
   const windows = organ.solids.map(({ bounds }) => windowOf(canvas.moved, geometry, bounds, z))
-  const planes = [shape, ...layers.slice(0, organ.layers.length)]
-  for (const plane of planes) {
+  const planes = organ.layers.map((layer, n) => [layers[n], layer] as const)
+  // The ground truth ignores how far a border is smeared.
+  if (organ.role === "liver" || organ.role === "tumor") planes.push([shape, { hu: 0 }])
+  for (const [plane] of planes) {
     for (let j = whole.top; j < whole.bottom; j++) plane.fill(0, j * width + whole.left, j * width + whole.right)
   }
   for (let part = 0; part < parts; part++) {
@@ -58,8 +60,7 @@ const cover = (canvas: Canvas, organ: Organ, geometry: Geometry, whole: Window, 
     windows.forEach((window, s) => {
       if (window) measure(canvas, organ.solids[s], window, { offset, deepest, pixel: geometry.pixel, thickness })
     })
-    planes.forEach((plane, p) => {
-      const { inset = 0, blur = 0, above = Number.NEGATIVE_INFINITY } = p === 0 ? {} : organ.layers[p - 1]
+    for (const [plane, { inset = 0, blur = 0, above = Number.NEGATIVE_INFINITY }] of planes) {
       for (let j = whole.top; j < whole.bottom; j++) {
         const share = unit(0.5 + (rows[j] - above) / geometry.pixel) / parts
         if (share === 0) continue
@@ -70,7 +71,7 @@ const cover = (canvas: Canvas, organ: Organ, geometry: Geometry, whole: Window, 
           plane[i] += share * unit(0.5 + depth / soft)
         }
       }
-    })
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import { type Axis, positions, type Scan } from "./scan.ts"
 import type { Box } from "./solid.ts"
 
 const AIR = -1000
+const SEEN_AS_AIR = -950
 const LOWEST = -1024
 const HIGHEST = 3071
 
@@ -76,11 +77,13 @@ const locate = (
   }
 }
 
-/** Whether a pixel lies in the circle that the scanner reconstructs. */
-const outsideView = (scan: Scan): ((column: number, row: number) => boolean) => {
-  const { center, radius } = scan.fieldOfView
-  const [xs, ys] = [positions(scan.axes[0]), positions(scan.axes[1])]
-  return (column, row) => (xs[column] - center[0]) ** 2 + (ys[row] - center[1]) ** 2 > radius * radius
+/** 1 where a pixel lies outside the circle that the scanner reconstructs. */
+const outsideView = ({ axes, fieldOfView: { center, radius } }: Scan): Uint8Array => {
+  const [xs, ys] = [positions(axes[0]), positions(axes[1])]
+  return Uint8Array.from({ length: xs.length * ys.length }, (_, i) => {
+    const [x, y] = [xs[i % xs.length] - center[0], ys[Math.floor(i / xs.length)] - center[1]]
+    return x * x + y * y > radius * radius ? 1 : 0
+  })
 }
 
 /**
@@ -120,14 +123,11 @@ export const render = (
     tumor.fill(0)
     for (const organ of organs) paint(canvas, organ, geometry, z)
     const noise = sliceNoise(fold(from, "noise", slice), width, height, sigma)
-    for (let row = 0, i = 0, at = slice * size; row < height; row++) {
-      for (let column = 0; column < width; column++, i++, at++) {
-        const sd = patient.noise * (hu[i] < -950 ? NOISE_IN_AIR : 1)
-        image[at] = outside(column, row)
-          ? padding
-          : Math.max(LOWEST, Math.min(HIGHEST, Math.round(hu[i] + sd * noise[i])))
-        if (liver[i] >= 0.5) labels[at] = tumor[i] >= 0.5 ? LABEL.tumor : LABEL.liver
-      }
+    for (let i = 0, at = slice * size; i < size; i++, at++) {
+      const sd = hu[i] < SEEN_AS_AIR ? patient.noise * NOISE_IN_AIR : patient.noise
+      const value = Math.round(hu[i] + sd * noise[i])
+      image[at] = outside[i] === 1 ? padding : value < LOWEST ? LOWEST : value > HIGHEST ? HIGHEST : value
+      if (liver[i] >= 0.5) labels[at] = tumor[i] >= 0.5 ? LABEL.tumor : LABEL.liver
     }
   })
   return {
