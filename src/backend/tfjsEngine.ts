@@ -1,4 +1,3 @@
-import "./gradients.ts"
 import { engine, setBackend, tidy } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -53,6 +52,7 @@ export const tfjsEngine = (options: TfjsEngine): Layer.Layer<Backend, EngineErro
 const start = ({ name, load, remedy }: TfjsEngine): Effect.Effect<void, EngineError> => {
   const refuse = (cause: unknown) => new EngineError({ engine: name, reason: reasonOf(cause), remedy, cause })
   return Effect.gen(function* () {
+    yield* Effect.tryPromise({ try: () => import("./gradients.ts"), catch: refuse })
     yield* Effect.tryPromise({ try: load, catch: refuse })
     const before = currentBackend()
     const started = yield* Effect.tryPromise({ try: () => setBackend(name), catch: refuse })

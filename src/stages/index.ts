@@ -5,6 +5,7 @@ export * from "./files.ts"
 export * from "./labelSplit.ts"
 export * from "./load.ts"
 export * from "./notices.ts"
+export * from "./phantom.ts"
 export { describeProgress, Progress, type ProgressEvent, progress } from "./progress.ts"
 export * from "./readCase.ts"
 export * from "./restack.ts"
@@ -27,3 +28,5 @@ export {
   windowPixels,
   windowVolume
 } from "./window.ts"
+export * from "./write.ts"
+export type * from "./written.ts"

@@ -1,0 +1,48 @@
+// Any CT as one picture: slices in a soft-tissue window, with labels over them where there are any.
+//
+//   node examples/01-look-at-a-volume.ts CT.nii.gz [LABELS.nii.gz] [--plane axial|coronal|sagittal] [--output FILE.png]
+//
+// Without a CT it makes a synthetic one.
+import { mkdirSync } from "node:fs"
+import { dirname } from "node:path"
+import { parseArgs } from "node:util"
+import { writePng } from "hepaflow/formats"
+import { Files, iterate, run } from "hepaflow/node"
+import { montage, overlay } from "hepaflow/report"
+import { load, slice, window, writePhantomCohort } from "hepaflow/stages"
+import type { Plane, Slice } from "hepaflow/volume"
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    plane: { type: "string", default: "axial" },
+    tiles: { type: "string", default: "20" },
+    output: { type: "string", default: "runs/look/montage.png" }
+  }
+})
+const tiles = Number(values.tiles)
+
+const [image, labels] =
+  positionals.length > 0
+    ? positionals
+    : await run(writePhantomCohort("runs/phantom-small", { cases: 1, shape: [192, 192, 40] })).then((folder) => [
+        `${folder}/volume-0.nii.gz`,
+        `${folder}/segmentation-0.nii.gz`
+      ])
+
+const slices: Array<Slice> = []
+const ct = load([{ id: image, image, ...(labels !== undefined && { labels }) }])
+for await (const each of iterate(ct.pipe(window("abdomen"), slice({ plane: values.plane as Plane })))) slices.push(each)
+
+// Evenly through the volume, from the top down as one would leaf through it.
+const step = Math.max(1, slices.length / tiles)
+const shown = Array.from({ length: Math.min(tiles, slices.length) }, (_, i) => slices[Math.floor((i + 0.5) * step)])
+const picture = montage(shown.reverse().map((each) => overlay(each)))
+
+mkdirSync(dirname(values.output), { recursive: true })
+await run(Files.use((files) => files.write(values.output, writePng(picture), { overwrite: true })))
+
+const [{ height, width, spacing }] = slices
+console.log(`${image}: ${slices.length} ${values.plane} slices of ${width} x ${height} pixels`)
+console.log(`a pixel is ${spacing.map((mm) => mm.toFixed(2)).join(" x ")} mm`)
+console.log(`${shown.length} of them are in ${values.output}`)

@@ -1,0 +1,3 @@
+export * from "./gray.ts"
+export * from "./montage.ts"
+export * from "./overlay.ts"
