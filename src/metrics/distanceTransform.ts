@@ -59,16 +59,19 @@ const nearestInPlanes = (
   lastPlane: number
 ): Uint16Array => {
   const nearest = new Uint16Array(alongZ.length)
-  const squares = Float64Array.from({ length: nz }, (_, steps) => (steps * sz) ** 2)
-  const envelope = lowerEnvelope(ny, sy)
+  const squares = new Float64Array(NONE + 1).fill(Infinity)
+  for (let steps = 0; steps < nz; steps++) squares[steps] = (steps * sz) ** 2
+  const line = makeLine(ny, sy)
   for (let z = firstPlane; z <= lastPlane; z++) {
     for (let x = 0; x < nx; x++) {
       const column = x + nx * ny * z
-      envelope.clear()
-      for (let y = 0, i = column; y < ny; y++, i += nx) {
-        if (alongZ[i] !== NONE) envelope.add(y, squares[alongZ[i]])
+      for (let y = 0, i = column; y < ny; y++, i += nx) line.heights[y] = squares[alongZ[i]]
+      const lowest = envelope(line)
+      for (let k = 0, y = 0, i = column; k < lowest; k++) {
+        const position = line.positions[k]
+        for (const end = line.ends[k]; y <= end; y++, i += nx) nearest[i] = position
       }
-      envelope.fill(nearest, column, nx)
+      if (lowest === 0) for (let y = 0, i = column; y < ny; y++, i += nx) nearest[i] = NONE
     }
   }
   return nearest
@@ -82,76 +85,66 @@ const distancesAlongX = (
   [sx, sy, sz]: Vec3
 ): Float64Array => {
   const distances = new Float64Array(queries.length)
-  const inPlane = new Float64Array(nx)
-  const envelope = lowerEnvelope(nx, sx)
+  const line = makeLine(nx, sx)
+  const { heights, positions, ends } = line
   for (let q = 0; q < queries.length; ) {
     const row = queries[q] - (queries[q] % nx)
     const y = (row / nx) % ny
     const planeRow = row - y * nx
-    envelope.clear()
     for (let x = 0; x < nx; x++) {
       const there = nearestY[row + x]
-      if (there === NONE) continue
-      const steps = alongZ[planeRow + there * nx + x]
-      inPlane[x] = ((there - y) * sy) ** 2 + (steps * sz) ** 2
-      envelope.add(x, inPlane[x])
+      heights[x] = there === NONE ? Infinity : ((there - y) * sy) ** 2 + (alongZ[planeRow + there * nx + x] * sz) ** 2
     }
-    for (envelope.rewind(); q < queries.length && queries[q] < row + nx; q++) {
+    envelope(line)
+    for (let k = 0; q < queries.length && queries[q] < row + nx; q++) {
       const x = queries[q] - row
-      const there = envelope.nearest(x)
-      distances[q] = Math.sqrt(((there - x) * sx) ** 2 + inPlane[there])
+      while (ends[k] < x) k++
+      distances[q] = Math.sqrt(((positions[k] - x) * sx) ** 2 + heights[positions[k]])
     }
   }
   return distances
 }
 
-/**
- * The lower envelope of parabolas of one curvature along a line of `length` points: `add` them by ascending position, then
- * ask by ascending position which is lowest.
- */
-const lowerEnvelope = (length: number, spacing: number) => {
-  const positions = new Int32Array(length)
-  const heights = new Float64Array(length)
-  // Parabola k is the lowest from starts[k] on.
-  const starts = new Float64Array(length + 1)
-  const slopes = Float64Array.from({ length }, (_, apart) => 1 / (2 * spacing * spacing * apart))
+/** Points on a line, parabolas on them, and room for their lower envelope; used again from line to line. */
+interface Line {
+  /** Of the parabola on each point; infinite where there is none. */
+  readonly heights: Float64Array
+  /** Of the parabolas in the envelope, in order, and the last point at which each is the lowest. */
+  readonly positions: Int32Array
+  readonly ends: Int32Array
+  readonly starts: Float64Array
+  /** 1 / (2 s^2 n) for parabolas n points apart. */
+  readonly slopes: Float64Array
+}
+
+const makeLine = (length: number, spacing: number): Line => ({
+  heights: new Float64Array(length),
+  positions: new Int32Array(length),
+  ends: new Int32Array(length),
+  starts: new Float64Array(length),
+  slopes: Float64Array.from({ length }, (_, apart) => 1 / (2 * spacing * spacing * apart))
+})
+
+/** Finds the lower envelope of the parabolas (s (x - position))^2 + height, and says of how many it is made. */
+const envelope = ({ heights, positions, ends, starts, slopes }: Line): number => {
+  const length = heights.length
   let last = -1
-  let at = 0
-  return {
-    clear: () => {
-      last = -1
-    },
-    add: (position: number, height: number) => {
-      let start = -Infinity
-      while (last >= 0) {
-        const before = positions[last]
-        start = (height - heights[last]) * slopes[position - before] + 0.5 * (position + before)
-        if (start > starts[last]) break
-        last--
-        start = -Infinity
-      }
-      last++
-      positions[last] = position
-      heights[last] = height
-      starts[last] = start
-    },
-    rewind: () => {
-      at = 0
-    },
-    nearest: (position: number): number => {
-      while (at < last && starts[at + 1] < position) at++
-      return positions[at]
-    },
-    /** Writes which is lowest at each point of a line, or that none is. */
-    fill: (out: Uint16Array, offset: number, stride: number) => {
-      if (last < 0) {
-        for (let p = 0, i = offset; p < length; p++, i += stride) out[i] = NONE
-        return
-      }
-      for (let p = 0, i = offset, k = 0; p < length; p++, i += stride) {
-        while (k < last && starts[k + 1] < p) k++
-        out[i] = positions[k]
-      }
+  for (let position = 0; position < length; position++) {
+    const height = heights[position]
+    if (height === Infinity) continue
+    let start = -Infinity
+    while (last >= 0) {
+      const before = positions[last]
+      start = (height - heights[before]) * slopes[position - before] + 0.5 * (position + before)
+      if (start > starts[last]) break
+      last--
+      start = -Infinity
     }
+    last++
+    positions[last] = position
+    starts[last] = start
   }
+  for (let k = 0; k < last; k++) ends[k] = Math.min(Math.max(Math.floor(starts[k + 1]), -1), length - 1)
+  if (last >= 0) ends[last] = length - 1
+  return last + 1
 }
