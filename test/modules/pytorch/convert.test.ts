@@ -1,10 +1,17 @@
 import "@tensorflow/tfjs-backend-cpu"
 import { memory, type Tensor } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
-import type { SafeTensor } from "../../../src/formats/safetensors.ts"
-import { exportPyTorch, importPyTorch, StateDictError } from "../../../src/modules/pytorch/convert.ts"
+import { type SafeTensor, writeSafetensors } from "../../../src/formats/safetensors.ts"
+import { agcafNet } from "../../../src/modules/networks/agcafNet.ts"
+import { attentionUNet } from "../../../src/modules/networks/attentionUNet.ts"
+import { uNet } from "../../../src/modules/networks/uNet.ts"
+import { agpcNetNames } from "../../../src/modules/pytorch/agpcNet.ts"
+import { attentionUNetNames } from "../../../src/modules/pytorch/attentionUNet.ts"
+import { exportPyTorch, importPyTorch, type StateDict, StateDictError } from "../../../src/modules/pytorch/convert.ts"
 import { pyTorchNames } from "../../../src/modules/pytorch/names.ts"
-import { weight, zeros } from "../../../src/modules/spec.ts"
+import { uNetNames } from "../../../src/modules/pytorch/uNet.ts"
+import { type Spec, weight, zeros } from "../../../src/modules/spec.ts"
+import { goldenTest } from "../../support/golden.ts"
 
 const spec = {
   conv: { kernel: weight([1, 2, 3, 2], zeros), bias: weight([2], zeros) },
@@ -64,6 +71,19 @@ it("transposes a transposed convolution from [in, out, h, w] to [h, w, out, in] 
 it("exports what it imported", async () => {
   expect(await exportPyTorch(model, importPyTorch(model, state()))).toEqual(state())
 })
+
+for (const [name, model] of [
+  ["B_agpcnet_w3_48_element", { ...agcafNet({ width: 3, reduceRatios: [4, 3] }), names: agpcNetNames }],
+  ["E_unet_milesial_transposed_w2_32x32", { ...uNet({ width: 2 }), names: uNetNames.transposed }],
+  ["E_attunet_ljh_w2_32x32", { ...attentionUNet({ width: 2 }), names: attentionUNetNames }]
+] as const) {
+  goldenTest(name, "a state dict of the original comes back from our layout bit for bit", async (golden) => {
+    const original: StateDict = golden.stateDict("param.")
+    const exported = await exportPyTorch<Spec>(model, importPyTorch<Spec>(model, original))
+    expect(exported).toEqual(original)
+    expect(writeSafetensors(exported)).toEqual(writeSafetensors(original))
+  })
+}
 
 it("lists every missing, surplus, misshapen and unreadable entry before it makes a tensor", () => {
   const dict = state()
