@@ -132,7 +132,7 @@ const merge = <M extends Confusion | SurfaceDistances>(parts: ReadonlyArray<M>):
   const counts = parts.filter((part): part is M & Confusion => "tp" in part)
   const distances = parts.filter((part): part is M & SurfaceDistances => !("tp" in part))
   // The units are of one kind, and so is what they merge to.
-  return (distances.length === 0 ? mergeConfusion(...counts) : mergeSurfaceDistances(...distances)) as M
+  return (distances.length === 0 ? mergeConfusion(counts) : mergeSurfaceDistances(distances)) as M
 }
 
 const groups = <M extends Confusion | SurfaceDistances>(
@@ -141,7 +141,11 @@ const groups = <M extends Confusion | SurfaceDistances>(
 ): ReadonlyArray<M> => {
   if (aggregation === "perCase") {
     const cases = new Map<string, Array<M>>()
-    for (const { caseId, measured } of units) cases.set(caseId, [...(cases.get(caseId) ?? []), measured])
+    for (const { caseId, measured } of units) {
+      const known = cases.get(caseId)
+      if (known === undefined) cases.set(caseId, [measured])
+      else known.push(measured)
+    }
     return [...cases.values()].map(merge)
   }
   const part = aggregation === "perSlice" ? "slice" : "lesion"

@@ -44,7 +44,7 @@ export const confusionOfSlices = (reference: Prediction, prediction: Prediction)
 }
 
 /** The counts of everything together. Associative and commutative; `noCounts` changes nothing. */
-export const mergeConfusion = (...counts: ReadonlyArray<Confusion>): Confusion =>
+export const mergeConfusion = (counts: ReadonlyArray<Confusion>): Confusion =>
   counts.reduce(
     (sum, { tp, fp, fn, tn }) => ({ tp: sum.tp + tp, fp: sum.fp + fp, fn: sum.fn + fn, tn: sum.tn + tn }),
     noCounts

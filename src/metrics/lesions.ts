@@ -118,7 +118,7 @@ export const detection = (
 }
 
 /** The counts of everything together. Associative and commutative. */
-export const mergeDetection = (...parts: ReadonlyArray<Detection>): Detection => {
+export const mergeDetection = (parts: ReadonlyArray<Detection>): Detection => {
   const total = (field: keyof Detection) => parts.reduce((sum, part) => sum + part[field], 0)
   return {
     references: total("references"),

@@ -128,7 +128,7 @@ const agreement = (
 }
 
 const detectionOf = (parts: ReadonlyArray<Detection>): LitsDetection => {
-  const counts = mergeDetection(...parts)
+  const counts = mergeDetection(parts)
   const pairs = pairCounts(counts)
   return {
     counts,

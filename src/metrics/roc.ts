@@ -104,9 +104,13 @@ const above = (positiveBins: Float64Array, negativeBins: Float64Array): Omit<Roc
   }
 }
 
-/** The counts of everything together. Associative and commutative. Throws a `MetricsError` for two numbers of steps. */
-export const mergeRocCounts = (first: RocCounts, ...others: ReadonlyArray<RocCounts>): RocCounts =>
-  others.reduce((sum, part) => {
+/**
+ * The counts of everything together. Associative and commutative. Throws a `MetricsError` for counts at different
+ * thresholds, and for none at all.
+ */
+export const mergeRocCounts = (parts: ReadonlyArray<RocCounts>): RocCounts => {
+  if (parts.length === 0) throw new MetricsError({ what: "ROC counts to be merged", reason: "there are none" })
+  return parts.reduce((sum, part) => {
     if (part.steps !== sum.steps) {
       throw new MetricsError({ what: `a ROC curve of ${part.steps} steps`, reason: `the other has ${sum.steps}` })
     }
@@ -117,7 +121,8 @@ export const mergeRocCounts = (first: RocCounts, ...others: ReadonlyArray<RocCou
       positives: sum.positives + part.positives,
       negatives: sum.negatives + part.negatives
     }
-  }, first)
+  })
+}
 
 /**
  * The ROC curve of counts: TPR = TP / positives, FPR = FP / negatives. AGPCNet adds `smoothing` 0.001 to both

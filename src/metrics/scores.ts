@@ -36,7 +36,7 @@ export const scores = (predicted: ArrayLike<number>, reference: ArrayLike<number
 }
 
 /** The scores of everything together. Associative and commutative. */
-export const mergeScores = (...parts: ReadonlyArray<Scores>): Scores => ({
+export const mergeScores = (parts: ReadonlyArray<Scores>): Scores => ({
   positives: merged(parts.map(({ positives }) => positives)),
   negatives: merged(parts.map(({ negatives }) => negatives))
 })

@@ -79,7 +79,7 @@ export const surfaceDistances = (
  * The distances of several pairs as those of one: what `pooled` is made from. Associative and commutative. Where one of a
  * pair was empty, the other's elements stay, infinitely far away: surface Dice counts them, distances leave them out.
  */
-export const mergeSurfaceDistances = (...parts: ReadonlyArray<SurfaceDistances>): SurfaceDistances => ({
+export const mergeSurfaceDistances = (parts: ReadonlyArray<SurfaceDistances>): SurfaceDistances => ({
   fromReference: mergeDirected(parts.map((part) => part.fromReference)),
   fromPrediction: mergeDirected(parts.map((part) => part.fromPrediction))
 })

@@ -29,11 +29,11 @@ it("the counts of the slices merge to those of the volume", () => {
   const slices = confusionOfSlices(reference, prediction)
   expect(slices).toHaveLength(3)
   expect(slices[0]).toEqual({ tp: 0, fp: 0, fn: 6, tn: 14 })
-  expect(mergeConfusion(...slices)).toEqual(confusion(reference, prediction))
+  expect(mergeConfusion(slices)).toEqual(confusion(reference, prediction))
 })
 
 it("merging nothing gives no counts", () => {
-  expect(mergeConfusion()).toEqual(noCounts)
+  expect(mergeConfusion([])).toEqual(noCounts)
 })
 
 it("masks of two shapes are refused, though they have as many voxels", () => {

@@ -81,7 +81,7 @@ it("predictions for a reference without lesions are false, and nothing fails", (
 })
 
 it("nothing to find and nothing found has no F1", () => {
-  expect(lesionF1(mergeDetection())).toBeNaN()
+  expect(lesionF1(mergeDetection([]))).toBeNaN()
   expect(lesionF1(detection(match("##..", "...#"), { overlap: 0 }))).toBe(0)
 })
 

@@ -46,8 +46,8 @@ it("counts of parts merge to those of the whole, and of other thresholds do not"
     [0, 1, 1, 1]
   ]
   const part = (from: number, to: number) => rocCounts(p.slice(from, to), t.slice(from, to), { steps: 10 })
-  expect(mergeRocCounts(part(0, 1), part(1, 4))).toEqual(part(0, 4))
-  expect(() => mergeRocCounts(part(0, 1), rocCounts([1], [1]))).toThrow("a ROC curve of 200 steps: the other has 10")
+  expect(mergeRocCounts([part(0, 1), part(1, 4)])).toEqual(part(0, 4))
+  expect(() => mergeRocCounts([part(0, 1), rocCounts([1], [1])])).toThrow("a ROC curve of 200 steps: the other has 10")
 })
 
 it("a missing class leaves its rate undefined", () => {

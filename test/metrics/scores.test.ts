@@ -10,8 +10,8 @@ it("scores are told apart by the truth and sorted", () => {
 it("the scores of parts merge to those of the whole", () => {
   const whole = scores([3, 1, 2, -1, 0.5], [1, 0, 1, 0, 1])
   const parts = [scores([0.5], [1]), scores([3, 1], [1, 0]), scores([2, -1], [1, 0])]
-  expect(mergeScores(...parts)).toEqual(whole)
-  expect(auc(mergeScores(...parts))).toBe(5 / 6)
+  expect(mergeScores(parts)).toEqual(whole)
+  expect(auc(mergeScores(parts))).toBe(5 / 6)
 })
 
 it("a score that is no number is named", () => {

@@ -106,17 +106,17 @@ it("an empty mask has no elements, and is infinitely far from those of the other
 it("merged, the distances of a pair with an empty mask stay out of the mean", () => {
   const whole = surfaceDistances(drawing(["#...."]), drawing(["..#.."]), { surface: 4 })
   const half = surfaceDistances(drawing(["###.."]), drawing(["....."]), { surface: 4 })
-  expect(assd(mergeSurfaceDistances(half, whole))).toBe(2)
+  expect(assd(mergeSurfaceDistances([half, whole]))).toBe(2)
   expect(assd(half)).toBeNaN()
 })
 
 it("borders and surfels do not merge", () => {
   const mask = drawing(["##"])
   expect(() =>
-    mergeSurfaceDistances(
+    mergeSurfaceDistances([
       surfaceDistances(mask, mask, { surface: 4 }),
       surfaceDistances(mask, mask, { surface: "surfels" })
-    )
+    ])
   ).toThrow("some have weights and some do not")
 })
 

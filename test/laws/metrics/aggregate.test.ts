@@ -61,7 +61,7 @@ it("pooled over slices is pooled over cases, and F1 is Dice in every aggregation
     fc.property(units, aggregations, rules, (all, aggregation, empty) => {
       const cases = [...new Set(all.map(({ caseId }) => caseId))].map((caseId) => ({
         caseId,
-        measured: mergeConfusion(...all.filter((unit) => unit.caseId === caseId).map(({ measured }) => measured))
+        measured: mergeConfusion(all.filter((unit) => unit.caseId === caseId).map(({ measured }) => measured))
       }))
       const options = { aggregation: "pooled", empty: "exclude" } as const
       expect(aggregate(cases, dice, options).value).toEqual(aggregate(all, dice, options).value)

@@ -92,11 +92,11 @@ it("Dice and IoU order cases alike: D = 2 J / (1 + J)", () => {
 it("counts merge in any order and in parts", () => {
   fc.assert(
     fc.property(counts, counts, counts, (a, b, c) => {
-      const all = mergeConfusion(a, b, c)
-      expect(mergeConfusion(mergeConfusion(a, b), c)).toEqual(all)
-      expect(mergeConfusion(a, mergeConfusion(b, c))).toEqual(all)
-      expect(mergeConfusion(c, a, b)).toEqual(all)
-      expect(mergeConfusion(a, noCounts)).toEqual(a)
+      const all = mergeConfusion([a, b, c])
+      expect(mergeConfusion([mergeConfusion([a, b]), c])).toEqual(all)
+      expect(mergeConfusion([a, mergeConfusion([b, c])])).toEqual(all)
+      expect(mergeConfusion([c, a, b])).toEqual(all)
+      expect(mergeConfusion([a, noCounts])).toEqual(a)
     })
   )
 })

@@ -171,7 +171,7 @@ it("detections merge in any order and in parts", () => {
   fc.assert(
     fc.property(maskPairs, maskPairs, maskPairs, (...pairs) => {
       const [a, b, c] = pairs.map((pair) => detection(matched(pair), { overlap: 0.2 }))
-      expect(mergeDetection(c, mergeDetection(a, b))).toEqual(mergeDetection(a, b, c))
+      expect(mergeDetection([c, mergeDetection([a, b])])).toEqual(mergeDetection([a, b, c]))
     })
   )
 })
@@ -189,11 +189,11 @@ it("two images side by side have the matches of both", () => {
       }
       const once = detection(matched({ reference, prediction }), { overlap: 0.3 })
       const both = detection(matched({ reference: twice(reference), prediction: twice(prediction) }), { overlap: 0.3 })
-      expect(both).toEqual(mergeDetection(once, once))
+      expect(both).toEqual(mergeDetection([once, once]))
       const voxels = confusion(twice(reference), twice(prediction))
       const half = confusion(reference, prediction)
       const between = { ...noCounts, tn: reference.shape[0] * reference.shape[1] }
-      expect(voxels).toEqual(mergeConfusion(half, half, between))
+      expect(voxels).toEqual(mergeConfusion([half, half, between]))
     })
   )
 })

@@ -100,8 +100,8 @@ it("scores and counts merge in any order and in parts", () => {
     fc.property(predictions, predictions, predictions, (a, b, c) => {
       const whole = columns([...a, ...b, ...c])
       const [x, y, z] = [a, b, c].map(columns)
-      expect(mergeScores(scores(...z), mergeScores(scores(...x), scores(...y)))).toEqual(scores(...whole))
-      expect(mergeRocCounts(mergeRocCounts(rocCounts(...y), rocCounts(...z)), rocCounts(...x))).toEqual(
+      expect(mergeScores([scores(...z), mergeScores([scores(...x), scores(...y)])])).toEqual(scores(...whole))
+      expect(mergeRocCounts([mergeRocCounts([rocCounts(...y), rocCounts(...z)]), rocCounts(...x)])).toEqual(
         rocCounts(...whole)
       )
     })

@@ -260,9 +260,9 @@ it("distances merge in any order and in parts, to the last bit", () => {
   fc.assert(
     fc.property(triples, ([choice, ...pairs]) => {
       const [a, b, c] = pairs.map((pair) => between({ ...pair, surface: surfaceOf(choice, pair.reference) }))
-      const all = mergeSurfaceDistances(a, b, c)
-      expect(mergeSurfaceDistances(mergeSurfaceDistances(c, a), b)).toEqual(all)
-      expect(mergeSurfaceDistances(b, mergeSurfaceDistances(a, c))).toEqual(all)
+      const all = mergeSurfaceDistances([a, b, c])
+      expect(mergeSurfaceDistances([mergeSurfaceDistances([c, a]), b])).toEqual(all)
+      expect(mergeSurfaceDistances([b, mergeSurfaceDistances([a, c])])).toEqual(all)
     })
   )
 })
