@@ -1,5 +1,5 @@
 import { Tensor } from "@tensorflow/tfjs-core"
-import type { Params } from "./spec.ts"
+import { declared, type Params, type Spec } from "./spec.ts"
 
 const entries = (node: Exclude<Params, Tensor>): ReadonlyArray<readonly [string, Params]> =>
   Array.isArray(node) ? node.map((child, i) => [String(i), child]) : Object.entries(node)
@@ -9,6 +9,12 @@ export const leaves = (params: Params, path = ""): ReadonlyArray<readonly [path:
   params instanceof Tensor
     ? [[path, params]]
     : entries(params).flatMap(([name, child]) => leaves(child, path === "" ? name : `${path}.${name}`))
+
+/** The learned tensors by path, running statistics left out: what is differentiated and what an optimiser updates. */
+export const weightsOf = (spec: Spec, params: Params): { readonly [path: string]: Tensor } => {
+  const learned = new Set(declared(spec).flatMap(([path, leaf]) => (leaf.role === "weight" ? [path] : [])))
+  return Object.fromEntries(leaves(params).filter(([path]) => learned.has(path)))
+}
 
 /** The same tree with each tensor replaced. */
 export const mapLeaves = <P extends Params>(
