@@ -28,7 +28,22 @@ export const directedHausdorff = (directed: DirectedDistances): number => {
 export const hausdorff = ({ fromReference, fromPrediction }: SurfaceDistances): number =>
   Math.max(directedHausdorff(fromReference), directedHausdorff(fromPrediction))
 
-/** HD95 of MedPy: the percentile of the distances of both directions together, interpolated between ranks. Elements count as one. */
+/**
+ * HD95 of MedPy: the percentile of the distances of both directions together, interpolated between ranks. Elements count
+ * as one.
+ *
+ * @example
+ * ```ts
+ * const distances = {
+ *   fromReference: { distances: Float64Array.of(0, 1, 5) },
+ *   fromPrediction: { distances: Float64Array.of(0, 2) }
+ * }
+ * hd95Pooled(distances) // => 4.3999999999999995
+ * hd95MaxOfDirected(distances) // => 4.6
+ * hd95MeanOfDirected(distances) // => 0.5
+ * hd95AreaWeighted(distances) // => 5
+ * ```
+ */
 export const hd95Pooled = (
   { fromReference, fromPrediction }: SurfaceDistances,
   { percent = 95 }: PercentOptions = {}

@@ -37,7 +37,7 @@ export interface LesionMatching {
  * ```ts
  * const lesions = (voxels: ReadonlyArray<number>) => components({ voxels: Uint8Array.from(voxels), shape: [5, 1] }, 4)
  * matchLesions(lesions([1, 1, 0, 1, 1]), lesions([1, 1, 1, 1, 0])).matches
- * // => one match: references [0, 1], predictions [0], with 3 voxels in common
+ * // => [{ references: [0, 1], predictions: [0], confusion: { tp: 3, fp: 1, fn: 1, tn: 0 } }]
  * ```
  */
 export const matchLesions = (reference: Components, prediction: Components): LesionMatching => {

@@ -130,7 +130,9 @@ export const mergeRocCounts = (parts: ReadonlyArray<RocCounts>): RocCounts => {
  *
  * @example
  * ```ts
- * areaUnderCurve(rocCurveOfCounts(rocCounts(probabilities, mask), { smoothing: 0.001 })) // AGPCNet's AUC (paper, Table 1)
+ * const counts = rocCounts(Float32Array.of(0.9, 0.5, 0.1), Uint8Array.of(1, 0, 0))
+ * areaUnderCurve(rocCurveOfCounts(counts)) // => 1
+ * areaUnderCurve(rocCurveOfCounts(counts, { smoothing: 0.001 })) // => 0.9985017481269357, as the paper's Table 1
  * ```
  */
 export const rocCurveOfCounts = (

@@ -18,7 +18,7 @@ export interface Scores {
  *
  * @example
  * ```ts
- * scores(Float32Array.of(0.9, 0.1, 0.5), Uint8Array.of(1, 0, 0)).positives // => [0.9]
+ * scores(Float32Array.of(0.75, 0.1, 0.5), Uint8Array.of(1, 0, 0)).positives // => [0.75]
  * ```
  */
 export const scores = (predicted: ArrayLike<number>, reference: ArrayLike<number>): Scores => {
