@@ -30,13 +30,16 @@ export class StateDictError extends TaggedError("StateDictError")<{
   readonly unreadable: ReadonlyArray<{ readonly name: string; readonly dtype: string }>
 }> {
   override get message() {
-    const problems = [
-      ...this.missing.map((name) => `missing: ${name}`),
-      ...this.surplus.map((name) => `surplus: ${name}`),
-      ...this.misshapen.map((m) => `misshapen: ${m.name} is [${m.found.join(", ")}], not [${m.expected.join(", ")}]`),
-      ...this.unreadable.map(({ name, dtype }) => `unreadable: ${name} is ${dtype}`)
-    ]
-    return `the state dict does not fit the network (is its config the one it was trained with?)\n  ${problems.join("\n  ")}`
+    const kinds = {
+      missing: this.missing,
+      surplus: this.surplus,
+      misshapen: this.misshapen.map((m) => `${m.name} is [${m.found.join(", ")}], not [${m.expected.join(", ")}]`),
+      unreadable: this.unreadable.map(({ name, dtype }) => `${name} is ${dtype}`)
+    }
+    const problems = Object.entries(kinds).flatMap(([kind, entries]) =>
+      entries.length === 0 ? [] : [`\n  ${entries.length} ${kind}: ${entries.join(", ")}`]
+    )
+    return `the state dict does not fit the network; is its config the one it was trained with?${problems.join("")}`
   }
 }
 
