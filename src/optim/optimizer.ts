@@ -26,7 +26,7 @@ export type Rate = number | Scalar
  * const weights = { w: scalar(1) }
  * const state = optimizer.init(weights)
  * const next = optimizer.update({ weights, gradients: { w: scalar(2) }, state, learningRate: 0.1 })
- * next.weights.w.dataSync()[0] // => 1 - 0.1 * (2 + 4e-4)
+ * next.weights.w.dataSync()[0].toFixed(5) // => "0.79996"
  * ```
  */
 export interface Optimizer<State extends OptimizerState = OptimizerState> {

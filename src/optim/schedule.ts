@@ -33,7 +33,7 @@ export const constant =
  * ```ts
  * const rate = poly(0.05, { total: 100 })
  * rate(0) // => 0.05
- * rate(50) // => 0.026794336
+ * rate(50).toFixed(9) // => "0.026794337"
  * ```
  */
 export const poly = (base: number, options: { readonly total: number; readonly power?: number }): Schedule => {

@@ -44,11 +44,15 @@ for (const name of CASES) {
     }
   })
 
-  goldenTest(name, "cross-entropies, and AGPCNet's soft IoU as a Tversky loss", (file) => {
+  goldenTest(name, "cross-entropies, the Dice loss of milesial and the soft IoU of AGPCNet", (file) => {
     const expected = expectedOf(file)
     const softIou = tversky({ falsePositives: 1, falseNegatives: 1, epsilon: 1, reduction: "perImage" })
     expect(evaluate(binaryCrossEntropy(), binary(file))).toBeCloseTo(expected.bce_with_logits_mean, 5)
     expect(evaluate(categoricalCrossEntropy(), categorical(file))).toBeCloseTo(expected.cross_entropy_k3_mean, 5)
+    expect(evaluate(dice({ epsilon: 1e-6 }), binary(file))).toBeCloseTo(
+      expected["milesial_dice_loss_k1_pooled_eps1e-6"],
+      5
+    )
     expect(evaluate(softIou, binary(file))).toBeCloseTo(expected.softiou_agpcnet_smooth1, 5)
   })
 

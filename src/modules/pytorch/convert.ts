@@ -51,6 +51,13 @@ export class StateDictError extends TaggedError("StateDictError")<{
  * `num_batches_tracked` is ignored: with the momentum of 0.1 that these networks have, it changes nothing.
  *
  * @throws StateDictError listing every missing, surplus, misshapen and unreadable entry, before any tensor is made
+ * @example
+ * ```ts
+ * const network = agcafNet({ inChannels: 3 })
+ * const model = { spec: network.spec, names: agpcNetNames }
+ * const params = importPyTorch(model, readSafetensors(bytes).tensors)
+ * const state = await exportPyTorch(model, params)
+ * ```
  */
 export const importPyTorch = <S extends Spec>(model: PyTorchModel<S>, state: StateDict): ParamsOf<S> => {
   const values = valuesByName(model, state)
@@ -66,7 +73,7 @@ export const importPyTorch = <S extends Spec>(model: PyTorchModel<S>, state: Sta
 
 /**
  * The state dict of a network's parameters, as PyTorch's `load_state_dict` takes it: the inverse of `importPyTorch`. Reads
- * the tensors and leaves them in place.
+ * the tensors and leaves them in place. It has no `num_batches_tracked`, which PyTorch then starts at zero.
  */
 export const exportPyTorch = async <S extends Spec>(
   model: PyTorchModel<S>,

@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu"
-import { mul, type Scalar, scalar, type Tensor, tensor1d, tidy } from "@tensorflow/tfjs-core"
+import { mul, type Scalar, scalar, Tensor, tensor1d, tidy } from "@tensorflow/tfjs-core"
 import fc from "fast-check"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import {
   adam,
   adamW,
@@ -11,6 +11,7 @@ import {
   type Optimizer,
   poly,
   sgd,
+  transformGradients,
   warmUp
 } from "../../../src/optim/index.ts"
 
@@ -68,6 +69,21 @@ it("a state carried over gives the same bits as an uninterrupted run", () => {
       expect(Array.from(again.weights.w.dataSync())).toEqual(run(optimizer, start, [gradient, gradient], 0.1))
     })
   )
+})
+
+it("an update reads no tensor, so that it can be traced", () => {
+  const read = vi.spyOn(Tensor.prototype, "dataSync").mockImplementation(() => {
+    throw new Error("a value was read")
+  })
+  try {
+    for (const optimizer of [sgd({ momentum: 0.9, weightDecay: 1 }), adam(), adamW()] as ReadonlyArray<Optimizer>) {
+      const weights = { w: tensor1d([1, 2]) }
+      const clipped = transformGradients(optimizer, clipByGlobalNorm(scalar(1)))
+      clipped.update({ weights, gradients: weights, state: optimizer.init(weights), learningRate: scalar(1) })
+    }
+  } finally {
+    read.mockRestore()
+  }
 })
 
 it("clipped gradients keep their direction and stay within the norm", () => {
