@@ -17,6 +17,13 @@ it("refuses what it cannot take before it makes a tensor", () => {
   expect(() => ceNet({ inChannels: 0 })).toThrow(ConfigError)
 })
 
+it("starts as its source does: ResNet Kaiming normal, dilated convolutions without bias, the rest as PyTorch", () => {
+  const { backbone, atrous, decoder } = ceNet({ width: 4 }).spec
+  expect(backbone.stem.conv.kernel.initializer).toEqual({ kind: "normal", std: Math.sqrt(2 / (4 * 49)) })
+  expect(atrous.near.bias.initializer).toEqual({ kind: "constant", value: 0 })
+  expect(decoder[1].reduce.conv.kernel.initializer).toEqual({ kind: "uniform", bound: 1 / 4 })
+})
+
 goldenTest("E_cenet_w4_192x192", "computes what the PyTorch original does, which ends in a sigmoid", (golden) => {
   return expectNetworkAgreement(golden, ceNet({ width: 4 }), ceNetNames, NETWORK, (logits) => sigmoid<Tensor4D>(logits))
 })

@@ -46,6 +46,14 @@ it("refuses what it cannot take before it makes a tensor", () => {
   expect(() => transUNet({ layers: 0 })).toThrow(ConfigError)
 })
 
+it("starts as its source does: perceptrons Xavier uniform, positions zero, the rest as PyTorch", () => {
+  const { embed, positions, blocks } = transUNet(transUNetSizes.tiny).spec
+  expect(embed.kernel.initializer).toEqual({ kind: "uniform", bound: 1 / 16 })
+  expect(positions.initializer).toEqual({ kind: "constant", value: 0 })
+  expect(blocks[0].expand.kernel.initializer).toEqual({ kind: "uniform", bound: Math.sqrt(6 / (64 + 128)) })
+  expect(blocks[0].attention.query.kernel.initializer).toEqual({ kind: "uniform", bound: 1 / 8 })
+})
+
 // README: mistakes in the activation or in the standardised convolutions move the output by as little as 2e-4.
 const TRANSFORMER = { evaluation: 1e-4, training: 1e-4 }
 
