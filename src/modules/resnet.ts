@@ -1,6 +1,7 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core"
 import { type BasicBlockParams, basicBlock, basicBlockSpec } from "./basicBlock.ts"
 import { type ConvNormParams, convNormNoBiasSpec, convNormRelu } from "./convNorm.ts"
+import { ConfigError } from "./errors.ts"
 import type { Mode } from "./mode.ts"
 
 /** 18 or 34 layers, as the networks are named. */
@@ -25,16 +26,20 @@ export interface ResnetParams {
 /** The stride of a block: every stage but the first halves the map on entry. */
 const strideOf = (stage: number, block: number) => (stage > 0 && block === 0 ? 2 : 1)
 
-export const resnetSpec = ({ in: channels, width, depth }: ResnetConfig) => ({
-  stem: convNormNoBiasSpec({ in: channels, out: width, kernel: 7 }),
-  stages: BLOCKS[depth].map((blocks, stage) => {
-    const out = width * 2 ** stage
-    const before = width * 2 ** Math.max(0, stage - 1)
-    return Array.from({ length: blocks }, (_, block) =>
-      basicBlockSpec({ in: block === 0 ? before : out, out, stride: strideOf(stage, block) })
-    )
-  })
-})
+/** @throws ConfigError for any other depth than 18 and 34 */
+export const resnetSpec = ({ in: channels, width, depth }: ResnetConfig) => {
+  if (!(depth in BLOCKS)) throw new ConfigError({ of: "resnet", reason: `depth is ${depth}; there are 18 and 34` })
+  return {
+    stem: convNormNoBiasSpec({ in: channels, out: width, kernel: 7 }),
+    stages: BLOCKS[depth].map((blocks, stage) => {
+      const out = width * 2 ** stage
+      const before = width * 2 ** Math.max(0, stage - 1)
+      return Array.from({ length: blocks }, (_, block) =>
+        basicBlockSpec({ in: block === 0 ? before : out, out, stride: strideOf(stage, block) })
+      )
+    })
+  }
+}
 
 /**
  * The backbone of AGCAF-Net: a ResNet-18 or -34 that keeps the full resolution in its stem (7x7, stride 1, no max-pool), so

@@ -2,8 +2,10 @@ import "@tensorflow/tfjs-backend-cpu"
 import { profile, type Tensor4D, tidy, zeros } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
 import { agcb, agcbSpec } from "../../src/modules/agcb.ts"
+import { gnfmSpec } from "../../src/modules/gnfm.ts"
 import { inference } from "../../src/modules/mode.ts"
-import { initialize } from "../../src/modules/spec.ts"
+import { nonLocalSpec } from "../../src/modules/nonLocal.ts"
+import { countParams, initialize } from "../../src/modules/spec.ts"
 import { key } from "../../src/random/index.ts"
 import { moduleAt } from "../support/agpcNet.ts"
 import { BLOCK, expectAgreement } from "../support/agreement.ts"
@@ -53,6 +55,18 @@ goldenTest("A_agcbnogca_c8_s5_16x12", "computes what PyTorch computes without a 
     (p, mode) => agcb(p, golden.image("input"), mode, { scale: 5, fusion: "patch", partition: "floor" }),
     BLOCK
   )
+})
+
+it("has AGPCNet's number of parameters", () => {
+  expect(countParams(agcbSpec({ channels: 32, reduceRatio: 4, guide: "post" }))).toBe(14_699)
+  expect(countParams(gnfmSpec({ channels: 32, reduceRatio: 1, guide: "post" }))).toBe(3_801)
+  expect(countParams(nonLocalSpec({ channels: 32, reduceRatio: 4 }))).toBe(1_585)
+  expect(countParams(nonLocalSpec({ channels: 32, reduceRatio: 1 }))).toBe(3_169)
+})
+
+it("reduces the guide map's attention where it is asked to", () => {
+  const reduced = agcbSpec({ channels: 32, reduceRatio: 4, guide: "post", reduceGlobal: true })
+  expect(countParams(reduced)).toBe(14_699 - 3_169 + 1_585)
 })
 
 it("runs as many kernels for a hundred patches as for nine", async () => {

@@ -1,10 +1,15 @@
 import "@tensorflow/tfjs-backend-cpu"
+import "@tensorflow/tfjs-backend-wasm"
 import "../../src/backend/gradients.ts"
-import { grad, memory, ones, sum, type Tensor, tensor1d, tensor4d, tidy } from "@tensorflow/tfjs-core"
-import { expect, it } from "vitest"
+import { grad, memory, ones, setBackend, sum, type Tensor, tensor1d, tensor4d, tidy } from "@tensorflow/tfjs-core"
+import { beforeAll, expect, it } from "vitest"
 import { dropout, dropoutKey } from "../../src/modules/dropout.ts"
 import { collectStatistics, inference, type Training } from "../../src/modules/mode.ts"
 import { bits, fold, type Key, key } from "../../src/random/index.ts"
+
+beforeAll(async () => {
+  await setBackend("cpu")
+})
 
 const training = (seed: number): Training => ({
   training: true,
@@ -51,6 +56,13 @@ it("draws the mask that integer arithmetic on the host draws, bit for bit", () =
   ] as const) {
     expect(mask([3, 5, 7, 11], { rate, seed })).toEqual(hostMask(15, 77, rate, "test", seed))
   }
+})
+
+it("draws the same bits on another engine", async () => {
+  const onCpu = mask([2, 9, 8, 16], { rate: 0.3 })
+  await setBackend("wasm")
+  expect(mask([2, 9, 8, 16], { rate: 0.3 })).toEqual(onCpu)
+  await setBackend("cpu")
 })
 
 it("zeroes the given share of elements and scales the rest to keep the mean", () => {

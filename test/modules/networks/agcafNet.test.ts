@@ -1,17 +1,23 @@
-import { type Tensor4D, tidy } from "@tensorflow/tfjs-core"
-import { expect, it } from "vitest"
+import "../../../src/backend/gradients.ts"
+import { backend, grads, type Scalar, setBackend, sum, type Tensor4D, tidy } from "@tensorflow/tfjs-core"
+import { expect, it, vi } from "vitest"
 import { afm } from "../../../src/modules/afm.ts"
 import { bilinear } from "../../../src/modules/bilinear.ts"
 import { cpm } from "../../../src/modules/cpm.ts"
+import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
 import { head } from "../../../src/modules/head.ts"
 import { inference } from "../../../src/modules/mode.ts"
 import { type AgcafNetConfig, agcafNet } from "../../../src/modules/networks/agcafNet.ts"
+import { weightsOf } from "../../../src/modules/params.ts"
 import { agpcNetNames } from "../../../src/modules/pytorch/agpcNet.ts"
 import { importPyTorch } from "../../../src/modules/pytorch/convert.ts"
 import { resnet } from "../../../src/modules/resnet.ts"
-import { countParams } from "../../../src/modules/spec.ts"
+import { countParams, initialize } from "../../../src/modules/spec.ts"
+import { key } from "../../../src/random/index.ts"
+import { training } from "../../support/agpcNet.ts"
 import { expectNetworkAgreement } from "../../support/agreement.ts"
 import { goldenTest, toNchw } from "../../support/golden.ts"
+import { noise } from "../../support/linearMap.ts"
 
 const narrow = { width: 3, reduceRatios: [4, 3], dropout: 0 } as const
 const at48 = { ...narrow, scales: [6, 5, 3, 2] } as const
@@ -85,4 +91,52 @@ it("has the exact parameter counts at smaller widths, and of its backbone and bl
   expect(countParams(spec({ inChannels: 3, depth: 34 }).backbone)).toBe(21_284_672)
   expect(countParams(spec({ depth: 34 }).backbone)).toBe(21_278_400)
   expect(countParams(spec({ auxiliary: true }))).toBe(12_354_189 + 147_713)
+})
+
+it("refuses an image of another size or other channels before it makes a tensor", () => {
+  const network = agcafNet({ width: 8 })
+  expect(() => network.check([1, 80, 80, 1])).not.toThrow()
+  expect(() => network.check([1, 90, 80, 1])).toThrow(ShapeError)
+  expect(() => network.check([1, 80, 80, 3])).toThrow("agcafNet cannot take an input of shape [1, 80, 80, 3]")
+  expect(() => network.check([1, 0, 80, 1])).toThrow(ShapeError)
+})
+
+it("refuses options that make no network, and says which would", () => {
+  // Table 3's (8; 16) needs a width of 16 at least.
+  expect(() => agcafNet({ width: 8, reduceRatios: [8, 16] })).toThrow("reduceRatio 16 does not divide 8 channels")
+  expect(() => agcafNet({ width: 1 })).toThrow(ConfigError)
+  expect(() => agcafNet({ scales: [10, 0] })).toThrow("scales[1] is 0")
+  expect(() => agcafNet({ dropout: 1 })).toThrow(ConfigError)
+  expect(() => agcafNet({ classes: 1.5 })).toThrow(ConfigError)
+  expect(() => agcafNet({ depth: 50 as 34 })).toThrow(ConfigError)
+})
+
+it("holds its whole configuration, so that it can be made again", () => {
+  const network = agcafNet({ width: 8, guide: "origin" })
+  const again = agcafNet(JSON.parse(JSON.stringify(network.config)))
+  expect(again.config).toEqual(network.config)
+  expect(again.spec).toEqual(network.spec)
+})
+
+it("draws its dropout from the key alone", () => {
+  const network = agcafNet({ width: 4, reduceRatios: [4, 2], dropout: 0.5 })
+  const params = initialize(key(1), network.spec)
+  const x = noise([2, 16, 16, 1], 1)
+  const logits = (seed: number) => tidy(() => network.forward(params, x, training(seed)).logits.dataSync())
+  expect(logits(1)).toEqual(logits(1))
+  expect(logits(2)).not.toEqual(logits(1))
+})
+
+it("reads no tensor back, forward or backward", async () => {
+  await setBackend("cpu")
+  const network = agcafNet({ width: 4, reduceRatios: [4, 2] })
+  const params = initialize(key(1), network.spec)
+  const x = noise([2, 8, 12, 1], 1)
+  const reads = [vi.spyOn(backend(), "readSync"), vi.spyOn(backend(), "read")]
+  const loss = (): Scalar => sum(network.forward(params, x, training()).logits)
+  tidy(() => {
+    grads(loss)(Object.values(weightsOf(network.spec, params)))
+  })
+  for (const read of reads) expect(read).not.toHaveBeenCalled()
+  vi.restoreAllMocks()
 })
