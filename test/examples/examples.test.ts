@@ -46,4 +46,8 @@ describe("examples", () => {
   it("03 runs a stage of one's own", () => {
     expect(example("03-custom-stage.ts", "--output", "cut")).toMatch(/[1-9]\d* slices, cut to the liver/)
   })
+
+  it("import-pytorch reads a state dict, runs it, and gives back every number", () => {
+    expect(example("import-pytorch.ts")).toMatch(/every number as it came/)
+  })
 })
