@@ -1,7 +1,8 @@
-import { pad, relu, type Tensor4D } from "@tensorflow/tfjs-core"
+import { relu, type Tensor4D } from "@tensorflow/tfjs-core"
 import { conv2dNoBiasSpec } from "../conv2d.ts"
 import { groupNorm, groupNormSpec } from "../groupNorm.ts"
 import { maxPool2d } from "../maxPool2d.ts"
+import { padTo } from "../padTo.ts"
 import { RESNET_V2_EPSILON, resNetV2Unit, resNetV2UnitSpec } from "../resNetV2Unit.ts"
 import type { ParamsOf } from "../spec.ts"
 import { standardizedConv2d } from "../standardizedConv2d.ts"
@@ -68,13 +69,5 @@ export const resNetV2 = (
     )
   const quarter = stage(0, maxPool2d(root, { size: 3, stride: 2 }))
   const eighth = stage(1, quarter)
-  return { deepest: stage(2, eighth), skips: [eighth, padTo(quarter, height / 4, width / 4), root] }
+  return { deepest: stage(2, eighth), skips: [eighth, padTo(quarter, [height / 4, width / 4]), root] }
 }
-
-const padTo = (x: Tensor4D, height: number, width: number): Tensor4D =>
-  pad(x, [
-    [0, 0],
-    [0, height - x.shape[1]],
-    [0, width - x.shape[2]],
-    [0, 0]
-  ])

@@ -109,7 +109,7 @@ export const transUNetSizes = {
  *
  * Source: Chen et al., TransUNet: transformers make strong encoders for medical image segmentation (2021).
  *
- * @throws ConfigError for a size or heads that do not divide
+ * @throws ConfigError for a size or heads that do not divide, a rate that is none
  * @example
  * ```ts
  * countParams(transUNet().spec) // => 105322001
@@ -205,4 +205,7 @@ const checkConfig = (config: Resolved): void => {
     throw new ConfigError({ of, reason })
   }
   divide(features, heads, of, "heads")
+  if (!(config.dropout >= 0 && config.dropout < 1)) {
+    throw new ConfigError({ of, reason: `dropout is ${config.dropout}; it must be at least 0 and below 1` })
+  }
 }

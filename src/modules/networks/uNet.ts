@@ -1,6 +1,7 @@
 import { bilinear } from "../bilinear.ts"
 import { conv2dSpec } from "../conv2d.ts"
 import { doubleConv, doubleConvSpec } from "../doubleConv.ts"
+import { ConfigError } from "../errors.ts"
 import { pytorchDefault, withInitializers } from "../initializers.ts"
 import type { Spec } from "../spec.ts"
 import { transposedConv2d, transposedConv2dSpec } from "../transposedConv2d.ts"
@@ -67,6 +68,8 @@ export const uNet = (options: UNetConfig = {}): Network => {
       return define(nearestSpec(config), (p, x, mode) => ({
         logits: uShape(p, x, mode, { block: doubleConv, rise: upConv })
       }))
+    default:
+      throw new ConfigError({ of: "uNet", reason: `upsampling ${upsampling} is not transposed, bilinear or nearest` })
   }
 }
 

@@ -1,10 +1,11 @@
-import { concat, pad, type Tensor4D } from "@tensorflow/tfjs-core"
+import { concat, type Tensor4D } from "@tensorflow/tfjs-core"
 import { type Conv2dParams, conv2d, conv2dSpec } from "../conv2d.ts"
 import { maxPool2d } from "../maxPool2d.ts"
 import type { Mode } from "../mode.ts"
+import { padTo } from "../padTo.ts"
 import type { Spec } from "../spec.ts"
 
-/** Five resolutions: what the four poolings of a U-Net divide a side by. */
+/** What the four poolings of a U-Net divide a side by. */
 export const U_NET_STRIDE = 16
 
 const GROWTH = [1, 2, 4, 8, 16]
@@ -85,19 +86,9 @@ export const uShape = <Block, Rise, Gate>(
   const bottom = maps[maps.length - 1]
   const skips = maps.slice(0, -1).reverse()
   const top = p.decoder.reduce((y, level, i) => {
-    const risen = padTo(rise(level.rise, y, mode), skips[i])
-    return block(level.block, concat([gate(level.gate, risen, skips[i], mode), risen], 3), mode)
+    const skip = skips[i]
+    const risen = padTo(rise(level.rise, y, mode), [skip.shape[1], skip.shape[2]])
+    return block(level.block, concat([gate(level.gate, risen, skip, mode), risen], 3), mode)
   }, bottom)
   return conv2d(p.head, top)
-}
-
-const padTo = (x: Tensor4D, like: Tensor4D): Tensor4D => {
-  const [bottom, right] = [like.shape[1] - x.shape[1], like.shape[2] - x.shape[2]]
-  if (bottom === 0 && right === 0) return x
-  return pad(x, [
-    [0, 0],
-    [0, bottom],
-    [0, right],
-    [0, 0]
-  ])
 }

@@ -43,6 +43,7 @@ it("refuses what it cannot take before it makes a tensor", () => {
   expect(() => transUNet({ size: [40, 32] })).toThrow("multiples of 16")
   expect(() => transUNet({ heads: 5 })).toThrow(ConfigError)
   expect(() => transUNet({ inChannels: 2 })).toThrow(ConfigError)
+  expect(() => transUNet({ dropout: 1 })).toThrow(ConfigError)
   expect(() => transUNet({ layers: 0 })).toThrow(ConfigError)
 })
 

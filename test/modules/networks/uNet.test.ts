@@ -58,6 +58,7 @@ it("refuses what it cannot take before it makes a tensor", () => {
   expect(shapeOf({ upsampling: "nearest" }, 32, 48)).not.toThrow()
   expect(shapeOf({}, 32, 32, 3)).toThrow("1 channel")
   expect(() => uNet({ width: 2.5 })).toThrow(ConfigError)
+  expect(() => uNet({ upsampling: "cubic" as never })).toThrow("cubic is not transposed, bilinear or nearest")
 })
 
 for (const [file, upsampling] of [
