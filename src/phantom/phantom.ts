@@ -1,7 +1,8 @@
 import { fold, integerBetween, key } from "../random/index.ts"
-import type { Case, Vec3 } from "../volume/index.ts"
+import type { Case, LabelVolume, Vec3 } from "../volume/index.ts"
 import { drawAnatomy } from "./anatomy.ts"
 import { drawPatient, type Patient } from "./patient.ts"
+import { checkInteger, checkShape } from "./phantomError.ts"
 import { render } from "./render.ts"
 import { drawScan, type Scan } from "./scan.ts"
 import type { Tumor } from "./tumor.ts"
@@ -14,10 +15,16 @@ export interface PhantomOptions {
 
 /** A case of which everything is known. */
 export interface PhantomCase extends Case {
+  /** Its number in the cohort. */
+  readonly index: number
+  readonly labels: LabelVolume
   readonly patient: Patient
   readonly scan: Scan
   readonly tumors: ReadonlyArray<Tumor>
 }
+
+/** Raised whenever the same seed begins to give other voxels. */
+export const PHANTOM_VERSION = 1
 
 export const DEFAULT_SHAPE: Vec3 = [256, 256, 48]
 
@@ -33,6 +40,8 @@ const TUMOR_FREE = 10
  * @param seed any safe integer
  * @param index 0, 1, 2, ...; the case's number in the cohort
  *
+ * Throws `PhantomError` if one of them or a size is not such a number.
+ *
  * @example
  * ```ts
  * const { image, labels, tumors } = phantomCase(1, 0, { shape: [64, 64, 16] })
@@ -44,6 +53,9 @@ export const phantomCase = (
   index: number,
   { shape = DEFAULT_SHAPE }: PhantomOptions = {}
 ): PhantomCase => {
+  checkInteger("seed", seed, Number.MIN_SAFE_INTEGER)
+  checkInteger("index", index, 0)
+  checkShape(shape)
   const root = fold(key(seed), "phantom")
   const from = fold(root, index)
   const patient = drawPatient(fold(from, "patient"))
@@ -53,6 +65,7 @@ export const phantomCase = (
   const scan = drawScan(fold(from, "scan"), patient, shape)
   return {
     id: `volume-${index}`,
+    index,
     ...render(fold(from, "image"), patient, organs, scan),
     spacingTrusted: true,
     patient,

@@ -1,85 +1,111 @@
 import * as Effect from "effect/Effect"
 import { TaggedError } from "../errors.ts"
-import { writeNifti } from "../formats/writeNifti.ts"
-import { DEFAULT_SHAPE, type PhantomOptions, phantomCase } from "../phantom/phantom.ts"
+import { completeOptions, type PhantomCohortOptions } from "../phantom/cohort.ts"
+import { litsFiles, litsNames } from "../phantom/litsFiles.ts"
+import { PHANTOM_VERSION, phantomCase } from "../phantom/phantom.ts"
+import type { PhantomError } from "../phantom/phantomError.ts"
 import { type FileError, Files, joinPath } from "./files.ts"
 import { progress } from "./progress.ts"
 
-export interface PhantomCohortOptions extends PhantomOptions {
-  /** How many cases. Default 10. */
-  readonly cases?: number
-  /** Default 1. */
-  readonly seed?: number
-}
-
-/** A folder holds a cohort that was made otherwise: where, and in what it differs. */
-export class PhantomCohortError extends TaggedError("PhantomCohortError")<{
+/** A folder that holds something else than the cohort asked for. */
+export class PhantomFolderError extends TaggedError("PhantomFolderError")<{
   readonly directory: string
-  readonly found: string
-  readonly wanted: string
+  readonly reason: string
 }> {
   override get message() {
-    return `${this.directory} holds a cohort of ${this.found}, not of ${this.wanted}; choose another directory or remove it`
+    return `phantom: ${this.directory} ${this.reason}; choose another folder, or remove this one`
   }
 }
 
-const RECORD = "cohort.json"
+/** What `writePhantomCohort` did. */
+export interface PhantomFolder {
+  readonly directory: string
+  /** How many cases were made now, and how many were there from an earlier call. */
+  readonly made: number
+  readonly kept: number
+}
 
 /**
- * Writes a synthetic cohort in LiTS layout: `volume-N.nii.gz` and `segmentation-N.nii.gz`. Cases that are there already stay,
- * so an interrupted call is completed by the next one and a cohort can be extended; one of another seed or shape is not
- * touched.
+ * Writes a phantom cohort in LiTS layout: `volume-N.nii.gz` and `segmentation-N.nii.gz`, beside a `cohort.json` that says what
+ * they were made from. Cases that are there are kept, so that the same call again does nothing, goes on where it was stopped, or
+ * adds the cases that a longer cohort has more.
  *
- * @returns the directory, to be loaded
+ * Fails with a `PhantomFolderError` where the folder holds other volumes or a cohort of other options, with a `PhantomError`
+ * where an option is out of range, and with a `FileError` where a file cannot be written.
  *
  * @example
  * ```ts
- * await run(writePhantomCohort("runs/phantom", { cases: 20, seed: 1 }))
+ * await run(writePhantomCohort("phantoms", { cases: 20, seed: 1 }))
+ * const samples = load("phantoms").pipe(window(), slice(), labelSplit("tumor"))
  * ```
  */
-export const writePhantomCohort = (
+export const writePhantomCohort = Effect.fnUntraced(function* (
   directory: string,
-  options: PhantomCohortOptions = {}
-): Effect.Effect<string, FileError | PhantomCohortError, Files> => {
-  const { cases = 10, seed = 1, shape = DEFAULT_SHAPE } = options
-  return Effect.gen(function* () {
-    const files = yield* Files
-    yield* files.makeDirectory(directory)
-    yield* claim(directory, `seed ${seed} and ${shape.join(" x ")} voxels`)
-    for (let index = 0; index < cases; index++) {
-      yield* progress({ task: "phantom", done: index, total: cases, item: `volume-${index}` })
-      const volume = joinPath(directory, `volume-${index}.nii.gz`)
-      const segmentation = joinPath(directory, `segmentation-${index}.nii.gz`)
-      const there = [yield* files.stat(volume), yield* files.stat(segmentation)]
-      if (there.every((info) => info !== undefined)) continue
-      const { image, labels } = phantomCase(seed, index, { shape })
-      yield* files.write(volume, writeNifti(image, { level: 4 }), { overwrite: true })
-      if (labels !== undefined) yield* files.write(segmentation, writeNifti(labels), { overwrite: true })
-    }
-    yield* progress({ task: "phantom", done: cases, total: cases })
-    return directory
+  options: PhantomCohortOptions
+): Effect.fn.Return<PhantomFolder, PhantomFolderError | PhantomError | FileError, Files> {
+  const { cases, seed, shape } = yield* Effect.try({
+    try: () => completeOptions(options),
+    catch: (error) => error as PhantomError
   })
-}
-
-/** Writes down what a folder holds before the first case, or compares with what is written there. */
-const claim = Effect.fnUntraced(function* (directory: string, wanted: string) {
   const files = yield* Files
-  const path = joinPath(directory, RECORD)
-  if ((yield* files.stat(path)) === undefined) {
-    const record = { format: "hepaflow phantom cohort", version: 1, made: wanted }
-    yield* files.write(path, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`))
-    return
+  yield* files.makeDirectory(directory)
+  const present = new Set(yield* files.list(directory))
+  yield* claim(directory, present, { version: PHANTOM_VERSION, seed, shape, cases })
+  let made = 0
+  for (let index = 0; index < cases; index++) {
+    yield* progress({ task: "phantom", done: index, total: cases, item: `volume-${index}` })
+    const names = litsNames(index)
+    if (present.has(names.image) && present.has(names.labels)) continue
+    // Making a case takes a second or two: let others run, and interruption in.
+    yield* Effect.yieldNow
+    for (const { path, bytes } of litsFiles(phantomCase(seed, index, { shape }))) {
+      if (!present.has(path)) yield* files.write(joinPath(directory, path), bytes)
+    }
+    made++
   }
-  const text = new TextDecoder().decode(yield* files.read(path))
-  const found = madeOf(text)
-  if (found !== wanted) return yield* Effect.fail(new PhantomCohortError({ directory, found, wanted }))
+  yield* progress({ task: "phantom", done: cases, total: cases })
+  return { directory, made, kept: cases - made }
 })
 
-const madeOf = (text: string): string => {
+/** What a cohort was made from. */
+interface Manifest {
+  readonly version: number
+  readonly seed: number
+  readonly shape: ReadonlyArray<number>
+  readonly cases: number
+}
+
+const MANIFEST = "cohort.json"
+const FORMAT = "hepaflow phantom cohort"
+const VOLUME = /\.(nii|nii\.gz|hdr|img)$/i
+
+/** Enters in the folder which cohort it holds, unless it holds another. */
+const claim = Effect.fnUntraced(function* (directory: string, present: ReadonlySet<string>, wanted: Manifest) {
+  const files = yield* Files
+  const path = joinPath(directory, MANIFEST)
+  const refuse = (reason: string) => Effect.fail(new PhantomFolderError({ directory, reason }))
+  const bytes = new TextEncoder().encode(`${JSON.stringify({ format: FORMAT, ...wanted })}\n`)
+  if (!present.has(MANIFEST)) {
+    const foreign = [...present].find((name) => VOLUME.test(name))
+    if (foreign !== undefined) return yield* refuse(`holds ${foreign}, which is no phantom's`)
+    return yield* files.write(path, bytes)
+  }
+  const found = parseManifest(new TextDecoder().decode(yield* files.read(path)))
+  if (found === undefined) return yield* refuse(`has a ${MANIFEST} that cannot be read`)
+  for (const option of ["version", "seed", "shape"] as const) {
+    const [there, here] = [JSON.stringify(found[option]), JSON.stringify(wanted[option])]
+    if (there !== here) return yield* refuse(`holds a cohort of ${option} ${there}, not ${here}`)
+  }
+  if (found.cases > wanted.cases)
+    return yield* refuse(`holds ${found.cases} cases, more than the ${wanted.cases} asked for`)
+  if (found.cases < wanted.cases) yield* files.write(path, bytes, { overwrite: true })
+})
+
+const parseManifest = (text: string): Manifest | undefined => {
   try {
-    const { made } = JSON.parse(text) as { readonly made?: unknown }
-    return typeof made === "string" ? made : "an unknown kind"
+    const found = JSON.parse(text)
+    return found?.format === FORMAT && typeof found.cases === "number" ? found : undefined
   } catch {
-    return "an unknown kind"
+    return undefined
   }
 }

@@ -1,0 +1,46 @@
+import { writeNifti } from "../formats/index.ts"
+import { type PhantomCohortOptions, phantomCohort } from "./cohort.ts"
+import type { PhantomCase } from "./phantom.ts"
+
+/** A file to be written under the folder of a cohort. */
+export interface PhantomFile {
+  readonly path: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** The names that LiTS would give the CT and the labels of a case. */
+export const litsNames = (index: number): { readonly image: string; readonly labels: string } => ({
+  image: `volume-${index}.nii.gz`,
+  labels: `segmentation-${index}.nii.gz`
+})
+
+/** Noise does not compress, so that more effort only takes longer. */
+const GZIP_LEVEL = 1
+
+/** The CT and the labels of one case as gzipped NIfTI. */
+export const litsFiles = ({
+  index,
+  image,
+  labels
+}: PhantomCase): readonly [image: PhantomFile, labels: PhantomFile] => {
+  const names = litsNames(index)
+  return [
+    { path: names.image, bytes: writeNifti(image, { level: GZIP_LEVEL }) },
+    { path: names.labels, bytes: writeNifti(labels, { level: GZIP_LEVEL }) }
+  ]
+}
+
+/**
+ * A cohort as the files of LiTS: `volume-0.nii.gz`, `segmentation-0.nii.gz`, `volume-1.nii.gz`, ... One case is made at a
+ * time; the same options give the same bytes.
+ *
+ * Throws `PhantomError` where an option is out of range.
+ *
+ * @example
+ * ```ts
+ * for (const { path, bytes } of phantomFiles({ cases: 10, seed: 1 })) await writeFile(`phantoms/${path}`, bytes)
+ * ```
+ */
+export function* phantomFiles(options: PhantomCohortOptions): Generator<PhantomFile, void, undefined> {
+  for (const phantom of phantomCohort(options)) yield* litsFiles(phantom)
+}
