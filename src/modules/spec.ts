@@ -8,6 +8,7 @@ import {
   tensor
 } from "@tensorflow/tfjs-core"
 import { fold, type Key, normal, uniform } from "../random/index.ts"
+import { flatten, mapTree, type Tree } from "./tree.ts"
 
 /** How a parameter starts. */
 export type Initializer =
@@ -26,10 +27,10 @@ export interface Leaf<Rank extends number = number> {
 }
 
 /** A tree of declared parameters: what a layer needs, as plain data. The path of a leaf is its name in a checkpoint. */
-export type Spec = Leaf | ReadonlyArray<Spec> | { readonly [name: string]: Spec }
+export type Spec = Tree<Leaf>
 
 /** A tree of tensors. */
-export type Params = Tensor | ReadonlyArray<Params> | { readonly [name: string]: Params }
+export type Params = Tree<Tensor>
 
 interface TensorOfRank {
   readonly 0: Scalar
@@ -65,14 +66,8 @@ export const ones: Initializer = { kind: "constant", value: 1 }
 
 const isLeaf = (spec: Spec): spec is Leaf => "initializer" in spec && "role" in spec
 
-const entries = <T>(node: ReadonlyArray<T> | { readonly [name: string]: T }): ReadonlyArray<readonly [string, T]> =>
-  Array.isArray(node) ? node.map((child, i) => [String(i), child]) : Object.entries(node)
-
-const join = (path: string, name: string) => (path === "" ? name : `${path}.${name}`)
-
 /** Every declared parameter with its path, in declaration order. */
-export const declared = (spec: Spec, path = ""): ReadonlyArray<readonly [path: string, leaf: Leaf]> =>
-  isLeaf(spec) ? [[path, spec]] : entries<Spec>(spec).flatMap(([name, child]) => declared(child, join(path, name)))
+export const declared = (spec: Spec): ReadonlyArray<readonly [path: string, leaf: Leaf]> => flatten(spec, isLeaf)
 
 /** How many numbers are learned (running statistics excluded), without allocating any. */
 export const countParams = (spec: Spec): number =>
@@ -82,11 +77,7 @@ export const countParams = (spec: Spec): number =>
   )
 
 /** Builds a tree of the same form as `spec`, one value for each leaf. */
-export const mapSpec = <T>(spec: Spec, make: (leaf: Leaf, path: string) => T, path = ""): unknown => {
-  if (isLeaf(spec)) return make(spec, path)
-  const children = entries<Spec>(spec).map(([name, child]) => [name, mapSpec(child, make, join(path, name))] as const)
-  return Array.isArray(spec) ? children.map(([, child]) => child) : Object.fromEntries(children)
-}
+export const mapSpec = <T>(spec: Spec, make: (leaf: Leaf, path: string) => T): Tree<T> => mapTree(spec, isLeaf, make)
 
 /**
  * Allocates and fills the declared parameters. Each leaf draws from the key folded with its own path, so the same key gives
