@@ -25,9 +25,9 @@ const tiles = Number(values.tiles)
 const [image, labels] =
   positionals.length > 0
     ? positionals
-    : await run(writePhantomCohort("runs/phantom-small", { cases: 1, shape: [192, 192, 40] })).then((folder) => [
-        `${folder}/volume-0.nii.gz`,
-        `${folder}/segmentation-0.nii.gz`
+    : await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] })).then(({ directory }) => [
+        `${directory}/volume-0.nii.gz`,
+        `${directory}/segmentation-0.nii.gz`
       ])
 
 const slices: Array<Slice> = []

@@ -15,7 +15,7 @@ const { positionals, values } = parseArgs({
   options: { output: { type: "string", default: "runs/label-separation/figure5.png" } }
 })
 const folder =
-  positionals[0] ?? (await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] })))
+  positionals[0] ?? (await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] }))).directory
 
 // The slice of each patient that shows most tumour.
 const tumorPixels = ({ labels }: Slice) =>

@@ -49,7 +49,7 @@ const { positionals, values } = parseArgs({
   options: { output: { type: "string", default: "runs/custom-stage" } }
 })
 const folder =
-  positionals[0] ?? (await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] })))
+  positionals[0] ?? (await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] }))).directory
 
 const written = await run(
   load(folder, { limit: 3 }).pipe(

@@ -69,16 +69,10 @@ const add = (row: Row | undefined, each: Slice): Row => {
 
 const main = async () => {
   const { output } = values
+  const phantom = { cases: limit, seed, shape: [256, 256, 48] } as const
   const cohort =
     values.data ??
-    (await run(
-      writePhantomCohort(`runs/phantom-seed${seed}`, {
-        cases: limit,
-        seed,
-        shape: [256, 256, 48]
-      }),
-      { progress: true }
-    ))
+    (await run(writePhantomCohort(`runs/phantom-${limit}-seed${seed}`, phantom), { progress: true })).directory
 
   const rows = new Map<string, Row>()
   const slices = load(cohort, { limit, onFailure: "skip" }).pipe(window(), slice({ size: [256, 256] }))
