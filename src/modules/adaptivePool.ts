@@ -39,6 +39,11 @@ export const adaptiveBins = (length: number, count: number): ReadonlyArray<Bin> 
  * @param x [batch, height, width, channels]
  * @param size bins along height and width
  * @returns [batch, ...size, channels]
+ *
+ * @example
+ * ```ts
+ * adaptiveMaxPool(tensor4d([1, 5, 3], [1, 1, 3, 1]), [1, 2]).dataSync() // => [5, 5]
+ * ```
  */
 export const adaptiveMaxPool = (x: Tensor4D, size: PooledSize): Tensor4D =>
   maxAlong(maxAlong(x, size[1], 2), size[0], 1)
@@ -49,6 +54,11 @@ export const adaptiveMaxPool = (x: Tensor4D, size: PooledSize): Tensor4D =>
  * @param x [batch, height, width, channels]
  * @param size bins along height and width
  * @returns [batch, ...size, channels]
+ *
+ * @example
+ * ```ts
+ * adaptiveAvgPool(tensor4d([1, 5, 3], [1, 1, 3, 1]), [1, 2]).dataSync() // => [3, 4]
+ * ```
  */
 export const adaptiveAvgPool = (x: Tensor4D, size: PooledSize): Tensor4D =>
   averageAlong(averageAlong(x, size[1], 2), size[0], 1)

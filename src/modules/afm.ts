@@ -35,6 +35,12 @@ export const afmSpec = ({ high, low, attention = true }: AfmConfig) => ({
  * @param high [batch, height, width, high]: the deep map, already at the size of the shallow one
  * @param low [batch, height, width, low]
  * @returns the shape of `low`
+ *
+ * @example
+ * ```ts
+ * const params = initialize(key(1), afmSpec({ high: 16, low: 8 }))
+ * afm(params, ones([1, 12, 12, 16]), ones([1, 12, 12, 8]), inference).shape // => [1, 12, 12, 8]
+ * ```
  */
 export const afm = (p: AfmParams, high: Tensor4D, low: Tensor4D, mode: Mode): Tensor4D => {
   const deep = convNormRelu(p.reduce, high, mode)

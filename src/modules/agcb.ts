@@ -4,7 +4,7 @@ import { type Fusion, type GnfmParams, type GuideMode, gnfm, gnfmSpec } from "./
 import type { Mode } from "./mode.ts"
 import { type NonLocalParams, nonLocal, nonLocalSpec } from "./nonLocal.ts"
 import { type Partition, type PartitionRule, partition, patchIndices } from "./partition.ts"
-import { weight, zeros } from "./spec.ts"
+import { startingAt, weight } from "./spec.ts"
 import { take } from "./take.ts"
 
 export interface AgcbConfig {
@@ -29,7 +29,7 @@ export const agcbSpec = ({ channels, reduceRatio, guide, reduceGlobal = guide ==
   local: nonLocalSpec({ channels, reduceRatio }),
   ...(guide !== "none" && { guide: gnfmSpec({ channels, guide, reduceRatio: reduceGlobal ? reduceRatio : 1 }) }),
   smooth: convNormSpec({ in: channels, out: channels, kernel: 3 }),
-  gamma: weight([1], zeros)
+  gamma: weight([1], startingAt(0))
 })
 
 export interface AgcbOptions {
@@ -52,6 +52,13 @@ export interface AgcbOptions {
  *
  * @param x [batch, height, width, channels]
  * @returns the shape of `x`
+ *
+ * @example
+ * ```ts
+ * const params = initialize(key(1), agcbSpec({ channels: 8, reduceRatio: 4, guide: "post" }))
+ * const x = ones([1, 16, 16, 8])
+ * agcb(params, x, inference, { scale: 5, fusion: "patch", partition: "floor" }) // => equal to x: its gate is closed
+ * ```
  */
 export const agcb = (p: AgcbParams, x: Tensor4D, mode: Mode, options: AgcbOptions): Tensor4D => {
   const [, height, width] = x.shape

@@ -33,6 +33,12 @@ export const basicBlockSpec = ({ in: channels, out, stride = 1 }: BasicBlockConf
  * @param x [batch, height, width, in]
  * @param options `stride` as in the block's config
  * @returns [batch, ceil(height / stride), ceil(width / stride), out]
+ *
+ * @example
+ * ```ts
+ * const params = initialize(key(1), basicBlockSpec({ in: 8, out: 16, stride: 2 }))
+ * basicBlock(params, ones([1, 11, 14, 8]), inference, { stride: 2 }).shape // => [1, 6, 7, 16]
+ * ```
  */
 export const basicBlock = (
   p: BasicBlockParams,

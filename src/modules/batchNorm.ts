@@ -1,16 +1,16 @@
 import { add, mean, mul, rsqrt, square, sub, type Tensor1D, type Tensor4D } from "@tensorflow/tfjs-core"
 import type { Mode } from "./mode.ts"
-import { ones, type ParamsOf, statistic, weight, zeros } from "./spec.ts"
+import { type ParamsOf, startingAt, statistic, weight } from "./spec.ts"
 
 /** PyTorch's constants; tfjs-layers has others (1e-3 and 0.01). */
 const EPSILON = 1e-5
 const MOMENTUM = 0.1
 
 export const batchNormSpec = (channels: number) => ({
-  scale: weight([channels], ones),
-  offset: weight([channels], zeros),
-  mean: statistic([channels], zeros),
-  variance: statistic([channels], ones)
+  scale: weight([channels], startingAt(1)),
+  offset: weight([channels], startingAt(0)),
+  mean: statistic([channels], startingAt(0)),
+  variance: statistic([channels], startingAt(1))
 })
 
 export type BatchNormParams = ParamsOf<ReturnType<typeof batchNormSpec>>

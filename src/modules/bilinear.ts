@@ -12,6 +12,11 @@ import { withGradient } from "./withGradient.ts"
  * @param x [batch, height, width, channels]
  * @param size height and width of the result
  * @returns [batch, ...size, channels]
+ *
+ * @example
+ * ```ts
+ * bilinear(tensor4d([0, 1], [1, 1, 2, 1]), [1, 5]).dataSync() // => [0, 0.25, 0.5, 0.75, 1]
+ * ```
  */
 export const bilinear = (x: Tensor4D, size: readonly [height: number, width: number]): Tensor4D => {
   const [, height, width] = x.shape

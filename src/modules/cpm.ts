@@ -46,6 +46,13 @@ export const cpmSpec = ({ channels, scales, reduceRatios: [rc, rn], guide, reduc
  * @param x [batch, height, width, channels]
  * @param options `scales` in the order of the blocks
  * @returns the shape of `x`
+ *
+ * @example
+ * ```ts
+ * const scales = [10, 6, 5, 3]
+ * const params = initialize(key(1), cpmSpec({ channels: 64, scales, reduceRatios: [16, 4], guide: "post" }))
+ * cpm(params, ones([1, 16, 16, 64]), inference, { scales, fusion: "patch", partition: "floor" }).shape // => [1, 16, 16, 64]
+ * ```
  */
 export const cpm = (
   p: CpmParams,

@@ -1,12 +1,12 @@
 import { addN, relu, type Tensor4D } from "@tensorflow/tfjs-core"
 import { conv2d, conv2dSpec } from "./conv2d.ts"
 import { dilatedConv2d } from "./dilatedConv2d.ts"
-import { type ParamsOf, zeros } from "./spec.ts"
+import { type ParamsOf, startingAt } from "./spec.ts"
 
 export const denseAtrousSpec = (channels: number) => {
   const layer = (kernel: number) => {
     const spec = conv2dSpec({ in: channels, out: channels, kernel })
-    return { ...spec, bias: { ...spec.bias, initializer: zeros } }
+    return { ...spec, bias: { ...spec.bias, initializer: startingAt(0) } }
   }
   return { near: layer(3), middle: layer(3), far: layer(3), mix: layer(1) }
 }

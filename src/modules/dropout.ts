@@ -42,6 +42,12 @@ export const dropoutKey = (from: Key): Tensor1D => tensor1d(words(from, KEY_WORD
  * @param x any shape
  * @param options `purpose` tells the dropout layers of one network apart
  * @returns the shape of `x`
+ *
+ * @example
+ * ```ts
+ * const mode = { training: true, key: dropoutKey(key(7)), statistics: collectStatistics() } as const
+ * dropout(ones([1, 2, 2, 8]), mode, { rate: 0.5, purpose: "head" }) // => zeros and twos
+ * ```
  */
 export const dropout = <T extends Tensor>(
   x: T,

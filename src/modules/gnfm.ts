@@ -47,6 +47,12 @@ export const gnfmSpec = ({ channels, guide, reduceRatio }: GnfmConfig) => ({
  *
  * @param x [batch, height, width, channels]
  * @returns [batch, scale, scale, channels] for `patch`, the shape of `x` for `element`; values in (0, 1)
+ *
+ * @example
+ * ```ts
+ * const params = initialize(key(1), gnfmSpec({ channels: 8, guide: "post", reduceRatio: 1 }))
+ * gnfm(params, ones([1, 21, 18, 8]), inference, { scale: 5, fusion: "patch" }).shape // => [1, 5, 5, 8]
+ * ```
  */
 export const gnfm = (
   p: GnfmParams,

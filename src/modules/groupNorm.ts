@@ -1,9 +1,9 @@
 import { add, mean, mul, reshape, rsqrt, square, sub, type Tensor, type Tensor4D, tile } from "@tensorflow/tfjs-core"
-import { ones, type ParamsOf, weight, zeros } from "./spec.ts"
+import { type ParamsOf, startingAt, weight } from "./spec.ts"
 
 export const groupNormSpec = (channels: number) => ({
-  scale: weight([channels], ones),
-  offset: weight([channels], zeros)
+  scale: weight([channels], startingAt(1)),
+  offset: weight([channels], startingAt(0))
 })
 
 export type GroupNormParams = ParamsOf<ReturnType<typeof groupNormSpec>>

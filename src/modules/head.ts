@@ -27,6 +27,12 @@ export const headSpec = ({ in: channels, classes }: HeadConfig) => ({
  * @param x [batch, height, width, in]
  * @param options `dropout` is the rate; `purpose` tells the heads of one network apart
  * @returns [batch, height, width, classes]: logits
+ *
+ * @example
+ * ```ts
+ * const params = initialize(key(1), headSpec({ in: 32, classes: 1 }))
+ * head(params, ones([1, 12, 12, 32]), inference, { dropout: 0.1, purpose: "head" }).shape // => [1, 12, 12, 1]
+ * ```
  */
 export const head = (
   p: HeadParams,

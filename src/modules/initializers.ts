@@ -1,4 +1,4 @@
-import { type Initializer, type Leaf, mapSpec, type Spec, zeros } from "./spec.ts"
+import { type Initializer, type Leaf, mapSpec, type Spec, startingAt } from "./spec.ts"
 
 /** The same spec, with the start of each leaf chosen anew: how a network takes the initialisation of its own source. */
 export const withInitializers = <S extends Spec>(spec: S, choose: (leaf: Leaf, path: string) => Initializer): S =>
@@ -18,7 +18,7 @@ export const pytorchDefault = (leaf: Leaf): Initializer => {
 
 /** What a convolution of Keras starts with: kernels from U(+-sqrt(6 / (fan in + fan out))) (Glorot), biases zero. */
 export const kerasDefault = (leaf: Leaf): Initializer => {
-  if (!isKernel(leaf)) return leaf.initializer.kind === "uniform" ? zeros : leaf.initializer
+  if (!isKernel(leaf)) return leaf.initializer.kind === "uniform" ? startingAt(0) : leaf.initializer
   const [height, width, fanIn, fanOut] = leaf.shape
   return { kind: "uniform", bound: Math.sqrt(6 / (height * width * (fanIn + fanOut))) }
 }

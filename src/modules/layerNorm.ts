@@ -1,9 +1,9 @@
 import { add, mean, mul, rsqrt, square, sub, type Tensor } from "@tensorflow/tfjs-core"
-import { ones, type ParamsOf, weight, zeros } from "./spec.ts"
+import { type ParamsOf, startingAt, weight } from "./spec.ts"
 
 export const layerNormSpec = (features: number) => ({
-  scale: weight([features], ones),
-  offset: weight([features], zeros)
+  scale: weight([features], startingAt(1)),
+  offset: weight([features], startingAt(0))
 })
 
 export type LayerNormParams = ParamsOf<ReturnType<typeof layerNormSpec>>

@@ -2,7 +2,7 @@ import { add, matMul, mul, softmax, type Tensor3D, type Tensor4D } from "@tensor
 import { conv2d, conv2dSpec } from "./conv2d.ts"
 import { divide } from "./errors.ts"
 import { overPatches, type Partition, wholeMap } from "./partition.ts"
-import { type ParamsOf, weight, zeros } from "./spec.ts"
+import { type ParamsOf, startingAt, weight } from "./spec.ts"
 
 export interface NonLocalConfig {
   readonly channels: number
@@ -17,7 +17,7 @@ export const nonLocalSpec = ({ channels, reduceRatio }: NonLocalConfig) => {
     query: conv2dSpec({ in: channels, out: reduced, kernel: 1 }),
     key: conv2dSpec({ in: channels, out: reduced, kernel: 1 }),
     value: conv2dSpec({ in: channels, out: channels, kernel: 1 }),
-    gamma: weight([1], zeros)
+    gamma: weight([1], startingAt(0))
   }
 }
 
@@ -34,6 +34,12 @@ export type NonLocalParams = ParamsOf<ReturnType<typeof nonLocalSpec>>
  *
  * @param x [batch, height, width, channels]
  * @returns the shape of `x`
+ *
+ * @example
+ * ```ts
+ * const params = initialize(key(1), nonLocalSpec({ channels: 8, reduceRatio: 4 }))
+ * nonLocal(params, ones([1, 9, 7, 8])).shape // => [1, 9, 7, 8]
+ * ```
  */
 export const nonLocal = (
   p: NonLocalParams,

@@ -49,6 +49,12 @@ export const resnetSpec = ({ in: channels, width, depth }: ResnetConfig) => {
  *
  * @param x [batch, height, width, in]
  * @returns the maps after stages 2, 3 and 4, at 1/2, 1/4 and 1/8 of the size (rounded up) with 2w, 4w and 8w channels
+ *
+ * @example
+ * ```ts
+ * const params = initialize(key(1), resnetSpec({ in: 1, width: 8, depth: 18 }))
+ * resnet(params, ones([1, 64, 64, 1]), inference).c3.shape // => [1, 8, 8, 64]
+ * ```
  */
 export const resnet = (
   p: ResnetParams,

@@ -61,8 +61,8 @@ export const statistic = <const Shape extends ReadonlyArray<number>>(
   initializer: Initializer
 ): Leaf<Shape["length"]> => ({ shape, initializer, role: "statistic" })
 
-export const zeros: Initializer = { kind: "constant", value: 0 }
-export const ones: Initializer = { kind: "constant", value: 1 }
+/** Every number starts at the same value. */
+export const startingAt = (value: number): Initializer => ({ kind: "constant", value })
 
 const isLeaf = (spec: Spec): spec is Leaf => "initializer" in spec && "role" in spec
 

@@ -10,6 +10,11 @@ import { withGradient } from "./withGradient.ts"
  *
  * @param x [batch, height, width, channels]
  * @returns the shape of `x` with `positions.length` along `axis`
+ *
+ * @example
+ * ```ts
+ * take(tensor4d([1, 2, 3], [1, 3, 1, 1]), [2, 0, 2], 1).dataSync() // => [3, 1, 3]
+ * ```
  */
 export const take = (x: Tensor4D, positions: ReadonlyArray<number>, axis: SpatialAxis): Tensor4D => {
   const length = x.shape[axis]

@@ -5,14 +5,17 @@ import { beforeEach, expect, it } from "vitest"
 import { conv2dSpec } from "../../src/modules/conv2d.ts"
 import { agcafNet } from "../../src/modules/networks/agcafNet.ts"
 import { disposeParams, leaves } from "../../src/modules/params.ts"
-import { countParams, declared, initialize, ones, statistic, weight, zeros } from "../../src/modules/spec.ts"
+import { countParams, declared, initialize, startingAt, statistic, weight } from "../../src/modules/spec.ts"
 import { key } from "../../src/random/index.ts"
 
 beforeEach(async () => {
   await setBackend("cpu")
 })
 
-const spec = { a: weight([2, 3], ones), b: [{ c: weight([4], zeros) }, { c: statistic([5], ones) }] }
+const spec = {
+  a: weight([2, 3], startingAt(1)),
+  b: [{ c: weight([4], startingAt(0)) }, { c: statistic([5], startingAt(1)) }]
+}
 
 it("lists what is declared by path, in order", () => {
   expect(declared(spec).map(([path]) => path)).toEqual(["a", "b.0.c", "b.1.c"])

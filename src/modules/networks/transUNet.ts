@@ -8,7 +8,7 @@ import { ConfigError, divide, ShapeError } from "../errors.ts"
 import { pytorchDefault, withInitializers } from "../initializers.ts"
 import { layerNorm, layerNormSpec } from "../layerNorm.ts"
 import type { Mode } from "../mode.ts"
-import { type ParamsOf, weight, zeros } from "../spec.ts"
+import { type ParamsOf, startingAt, weight } from "../spec.ts"
 import { transformerBlock, transformerBlockSpec, VISION_TRANSFORMER_EPSILON } from "../transformerBlock.ts"
 import { checkInput, checkPositive } from "./checks.ts"
 import { defineNetwork } from "./network.ts"
@@ -142,7 +142,7 @@ const transUNetSpec = (config: Resolved) => {
   return {
     backbone: resNetV2Spec({ channels: rootChannels, width, units }),
     embed: conv2dSpec({ in: 16 * width, out: features, kernel: 1 }),
-    positions: weight([1, (size[0] / STRIDE) * (size[1] / STRIDE), features], zeros),
+    positions: weight([1, (size[0] / STRIDE) * (size[1] / STRIDE), features], startingAt(0)),
     blocks: Array.from({ length: layers }, () => transformerBlockSpec({ features, hidden })),
     norm: layerNormSpec(features),
     bridge: convNormNoBiasSpec({ in: features, out: bridge, kernel: 3 }),

@@ -10,14 +10,14 @@ import { attentionUNetNames } from "../../../src/modules/pytorch/attentionUNet.t
 import { exportPyTorch, importPyTorch, type StateDict, StateDictError } from "../../../src/modules/pytorch/convert.ts"
 import { pyTorchNames } from "../../../src/modules/pytorch/names.ts"
 import { uNetNames } from "../../../src/modules/pytorch/uNet.ts"
-import { type Spec, weight, zeros } from "../../../src/modules/spec.ts"
+import { type Spec, startingAt, weight } from "../../../src/modules/spec.ts"
 import { goldenTest } from "../../support/golden.ts"
 
 const spec = {
-  conv: { kernel: weight([1, 2, 3, 2], zeros), bias: weight([2], zeros) },
-  up: { kernel: weight([1, 1, 2, 3], zeros) },
-  dense: { kernel: weight([2, 3], zeros) },
-  gamma: weight([1], zeros)
+  conv: { kernel: weight([1, 2, 3, 2], startingAt(0)), bias: weight([2], startingAt(0)) },
+  up: { kernel: weight([1, 1, 2, 3], startingAt(0)) },
+  dense: { kernel: weight([2, 3], startingAt(0)) },
+  gamma: weight([1], startingAt(0))
 }
 const model = { spec, names: pyTorchNames([]) }
 
