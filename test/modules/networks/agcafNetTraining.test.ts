@@ -99,19 +99,18 @@ goldenTest("D_sgd_r18_w3_40_b4", "takes PyTorch's five steps of SGD", async (gol
       expect(found.get(name)?.data, name).toBeAllclose(data as Float32Array, { relative: 0, absolute })
     }
   }
-  for (const engine of ["cpu", "wasm"]) {
-    await setBackend(engine)
-    let params: Params = importPyTorch(model, golden.stateDict("param."))
-    let state = optimizer.init(weightsOf(network.spec, params))
-    for (let step = 0; step < 5; step++) {
-      const batch = differentiate(network, params, golden, `input.batch${step}`, `input.target${step}`)
-      expect(rate(step)).toBeCloseTo(golden.tensor("output.lr").data[step], 8)
-      expect(Math.abs(batch.loss - golden.tensor("output.loss").data[step]), `${engine}, ${step}`).toBeLessThan(2e-5)
-      const next = optimizer.update({ ...batch, state, learningRate: rate(step) })
-      params = mapLeaves(params, (tensor, path) => next.weights[path] ?? batch.updates.get(tensor) ?? tensor)
-      state = next.state
-      if (step === 0) await expectParams(params, "step1.", 1e-5)
-    }
-    await expectParams(params, "final.", 3e-5)
+  // On wasm alone: a step on the cpu engine takes seconds, and its gradients are held to PyTorch's above.
+  await setBackend("wasm")
+  let params: Params = importPyTorch(model, golden.stateDict("param."))
+  let state = optimizer.init(weightsOf(network.spec, params))
+  for (let step = 0; step < 5; step++) {
+    const batch = differentiate(network, params, golden, `input.batch${step}`, `input.target${step}`)
+    expect(rate(step)).toBeCloseTo(golden.tensor("output.lr").data[step], 8)
+    expect(Math.abs(batch.loss - golden.tensor("output.loss").data[step]), `step ${step}`).toBeLessThan(2e-5)
+    const next = optimizer.update({ ...batch, state, learningRate: rate(step) })
+    params = mapLeaves(params, (tensor, path) => next.weights[path] ?? batch.updates.get(tensor) ?? tensor)
+    state = next.state
+    if (step === 0) await expectParams(params, "step1.", 1e-5)
   }
+  await expectParams(params, "final.", 3e-5)
 })
