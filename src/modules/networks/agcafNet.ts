@@ -7,7 +7,7 @@ import type { Fusion, GuideMode } from "../gnfm.ts"
 import { type HeadParams, head, headSpec } from "../head.ts"
 import type { PartitionRule } from "../partition.ts"
 import { type ResnetDepth, type ResnetParams, resnet, resnetSpec } from "../resnet.ts"
-import { checkInput, checkPositive } from "./checks.ts"
+import { checkChoice, checkInput, checkPositive } from "./checks.ts"
 import { defineNetwork, type Network } from "./network.ts"
 
 export interface AgcafNetConfig {
@@ -90,6 +90,9 @@ export const agcafNet = (options: AgcafNetConfig = {}): Network<AgcafNetSpec> =>
   const config = { ...DEFAULTS, ...options }
   const { inChannels, classes, width, scales, dropout } = config
   checkPositive(NAME, { inChannels, classes, width, ...Object.fromEntries(scales.map((s, i) => [`scales[${i}]`, s])) })
+  checkChoice(NAME, "fusion", config.fusion, ["patch", "element"])
+  checkChoice(NAME, "guide", config.guide, ["post", "origin"])
+  checkChoice(NAME, "partition", config.partition, ["floor", "ceil"])
   if (!(dropout >= 0 && dropout < 1)) {
     throw new ConfigError({ of: NAME, reason: `dropout is ${dropout}; it must be at least 0 and below 1` })
   }

@@ -10,6 +10,12 @@ export const checkPositive = (of: string, options: { readonly [name: string]: nu
   }
 }
 
+/** Throws a `ConfigError` unless an option of a network called `of` is one of its choices, whoever typed it. */
+export const checkChoice = (of: string, name: string, value: string, choices: ReadonlyArray<string>): void => {
+  if (choices.includes(value)) return
+  throw new ConfigError({ of, reason: `${name} is "${value}"; it must be one of "${choices.join('", "')}"` })
+}
+
 /** Throws a `ShapeError` unless a network called `of` can take an input of this shape. */
 export const checkInput = (
   of: string,

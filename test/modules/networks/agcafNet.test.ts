@@ -108,6 +108,7 @@ it("refuses options that make no network, and says which would", () => {
   expect(() => agcafNet({ scales: [10, 0] })).toThrow("scales[1] is 0")
   expect(() => agcafNet({ dropout: 1 })).toThrow(ConfigError)
   expect(() => agcafNet({ classes: 1.5 })).toThrow(ConfigError)
+  expect(() => agcafNet({ fusion: "elements" as "element" })).toThrow('it must be one of "patch", "element"')
   expect(() => agcafNet({ depth: 50 as 34 })).toThrow(ConfigError)
 })
 
