@@ -56,13 +56,15 @@ export const writePng = (image: PngImage, file = "the picture"): Uint8Array => {
  */
 export const readPng = (bytes: Uint8Array, file = "the picture"): PngImage => {
   checkSize(bytes, file)
-  let png: DecodedPng
   try {
-    png = decode(bytes, { checkCrc: true })
+    return samplesOf(decode(bytes, { checkCrc: true }))
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new PngError({ file, reason: `it is damaged or not a PNG (${reason}); write it anew`, cause })
   }
+}
+
+const samplesOf = (png: DecodedPng): PngImage => {
   const { height, width } = png
   if (png.palette !== undefined) {
     const data = Uint8Array.from(convertIndexedToRgb(png))

@@ -8,18 +8,22 @@ const PIECE = 1 << 20
 
 async function* inflateRaw(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
   const inflater = zlib.createInflateRaw({ chunkSize: PIECE })
-  let given = 0
-  let last: Uint8Array = new Uint8Array(0)
   const write = (piece: Uint8Array) =>
     new Promise<void>((resolve) => {
       inflater.write(piece, () => resolve())
     })
+  let given = 0
+  let last: Uint8Array = new Uint8Array(0)
+  let ahead = source.next()
   const feed = async () => {
     while (!inflater.destroyed && inflater.bytesWritten === given) {
-      const piece = await source.next()
+      const piece = await ahead
       if (piece === undefined) return void inflater.end()
       given += piece.length
       last = piece
+      // Read on while zlib works on this piece. Whether that fails is asked when the next one is needed.
+      ahead = source.next()
+      ahead.catch(() => {})
       await write(piece)
     }
   }
@@ -32,6 +36,7 @@ async function* inflateRaw(source: ByteSource): AsyncGenerator<Uint8Array, void,
     inflater.destroy()
     await fed
   }
+  source.unread((await ahead) ?? last.subarray(0, 0))
   source.unread(last.subarray(last.length - (given - inflater.bytesWritten)))
 }
 
