@@ -1,6 +1,7 @@
 import type { Sample, Target } from "../volume/sample.ts"
 import type { Slice } from "../volume/slice.ts"
 import { LABEL } from "../volume/volume.ts"
+import { described } from "./description.ts"
 import { pure, type Stage, type StageError, type StageOptions } from "./stage.ts"
 import { UnlabelledError } from "./unlabelledError.ts"
 
@@ -16,7 +17,11 @@ import { UnlabelledError } from "./unlabelledError.ts"
  * ```
  */
 export const labelSplit = (target: Target, options?: StageOptions): Stage<Slice, Sample, StageError> =>
-  pure("labelSplit", (slice: Slice) => toSample(slice, target), options)
+  described(
+    "labelSplit",
+    { ...options, target },
+    pure("labelSplit", (slice: Slice) => toSample(slice, target), options)
+  )
 
 /** `labelSplit` for one slice. Throws `UnlabelledError` if it has no labels. */
 export const toSample = ({ labels, ...slice }: Slice, target: Target): Sample => {

@@ -2,8 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Case } from "../volume/case.ts"
 import { type CaseFiles, type Cohort, findCases, LayoutError } from "./caseFiles.ts"
+import { describedSource } from "./description.ts"
 import type { FileError, Files } from "./files.ts"
-import { notify } from "./notices.ts"
+import { fingerprint } from "./fingerprint.ts"
+import { Notices, notify } from "./notices.ts"
 import { progress } from "./progress.ts"
 import { type LoadError, type ReadCaseOptions, readCase } from "./readCase.ts"
 import { guard, isKept, type OnFailure } from "./stage.ts"
@@ -39,24 +41,30 @@ export const load = (
   source: string | ReadonlyArray<CaseFiles>,
   options: LoadOptions = {}
 ): Stream.Stream<Case, LayoutError | LoadError | FileError, Files> =>
-  Stream.unwrap(
-    Effect.map(plan(source, options), (cases) =>
-      Stream.fromIterable(cases.entries(), { chunkSize: 1 }).pipe(
-        Stream.mapEffect(([done, files]) =>
-          Effect.andThen(
-            progress({ task: "load", done, total: cases.length, item: files.id }),
-            guard(
-              "load",
-              files,
-              options.onFailure,
-              readCase(options.labels === "ignored" ? { id: files.id, image: files.image } : files, options)
-            )
-          )
-        ),
-        Stream.filter(isKept),
-        Stream.onEnd(progress({ task: "load", done: cases.length, total: cases.length }))
+  describedSource(
+    "load",
+    options,
+    // What `plan` has to say it says when the cases are loaded.
+    Effect.provideService(Effect.flatMap(plan(source, options), fingerprint), Notices, () => Effect.void),
+    Stream.unwrap(Effect.map(plan(source, options), (cases) => casesOf(cases, options)))
+  )
+
+/** Each case when it is asked for. */
+const casesOf = (cases: ReadonlyArray<CaseFiles>, options: LoadOptions): Stream.Stream<Case, LoadError, Files> =>
+  Stream.fromIterable(cases.entries(), { chunkSize: 1 }).pipe(
+    Stream.mapEffect(([done, files]) =>
+      Effect.andThen(
+        progress({ task: "load", done, total: cases.length, item: files.id }),
+        guard(
+          "load",
+          files,
+          options.onFailure,
+          readCase(options.labels === "ignored" ? { id: files.id, image: files.image } : files, options)
+        )
       )
-    )
+    ),
+    Stream.filter(isKept),
+    Stream.onEnd(progress({ task: "load", done: cases.length, total: cases.length }))
   )
 
 /** Which cases to load. What the folder lacks is told before the first case is read, not when its turn comes hours later. */

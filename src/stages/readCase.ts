@@ -9,6 +9,7 @@ import { type ImageVolume, type LabelVolume, ShapeError } from "../volume/volume
 import type { CaseFiles } from "./caseFiles.ts"
 import { Decompression } from "./decompression.ts"
 import { Files } from "./files.ts"
+import { niftiParts } from "./niftiParts.ts"
 import { notify } from "./notices.ts"
 
 export interface ReadCaseOptions {
@@ -82,7 +83,7 @@ const decode = Effect.fnUntraced(function* <V>(
 ) {
   const files = yield* Files
   const gunzip = yield* Decompression
-  const parts = partsOf(path)
+  const parts = niftiParts(path)
   // The decoder allocates at once what a header claims only where the file could hold it.
   const size = yield* Effect.map(files.stat(parts[parts.length - 1]), (found) => found?.bytes)
   const opened = yield* Effect.forEach(parts, (part) => Stream.toAsyncIterableEffect(files.stream(part)))
@@ -93,12 +94,6 @@ const decode = Effect.fnUntraced(function* <V>(
     Effect.ensuring(Effect.ignore(close))
   )
 })
-
-/** A NIfTI pair keeps header and voxels apart; the name of either will do. */
-const partsOf = (path: string): ReadonlyArray<string> =>
-  /\.(hdr|img)(\.gz)?$/i.test(path)
-    ? [path.replace(/\.img(\.gz)?$/i, ".hdr$1"), path.replace(/\.hdr(\.gz)?$/i, ".img$1")]
-    : [path]
 
 const once = <A>(iterator: AsyncIterator<A>): AsyncIterable<A> => ({ [Symbol.asyncIterator]: () => iterator })
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { described } from "./description.ts"
 import { type Split, SplitError, SUBSETS, type Subset } from "./split.ts"
 import { caseIdOf } from "./stage.ts"
 
@@ -14,7 +15,7 @@ import { caseIdOf } from "./stage.ts"
  */
 export const select = (split: Split, subset: Subset): SelectStage => {
   const home = new Map(SUBSETS.flatMap((name) => split[name].map((id) => [id, name] as const)))
-  return (self) =>
+  const stage: SelectStage = (self) =>
     Stream.filterEffect(self, (element) => {
       const id = caseIdOf(element)
       const found = home.get(id)
@@ -23,6 +24,7 @@ export const select = (split: Split, subset: Subset): SelectStage => {
         new SplitError({ source: "select", reason: `case ${id} is in no subset of the split; split the cohort again` })
       )
     })
+  return described("select", split[subset], stage)
 }
 
 /** A stage that keeps some of its elements as they are. */

@@ -2,6 +2,7 @@ import type { Case } from "../volume/case.ts"
 import { nearestPixels } from "../volume/nearestPixels.ts"
 import type { Plane, Slice } from "../volume/slice.ts"
 import { LABEL } from "../volume/volume.ts"
+import { described } from "./description.ts"
 import { gather, planeView } from "./planeView.ts"
 import { resizePixels } from "./resizePixels.ts"
 import { expand, type Stage, type StageError, type StageOptions } from "./stage.ts"
@@ -47,7 +48,8 @@ export const slice = (options: SliceOptions = {}): Stage<Case, Slice, StageError
       })
     }
   }
-  return expand("slice", (patient: Case) => slicesOf(patient, options), options)
+  const stage = expand("slice", (patient: Case) => slicesOf(patient, options), options)
+  return described("slice", options, stage)
 }
 
 /** `slice` for one case, lazily. */

@@ -3,6 +3,7 @@ import type { Case } from "../volume/case.ts"
 import type { Sample } from "../volume/sample.ts"
 import type { Slice } from "../volume/slice.ts"
 import type { ImageVolume } from "../volume/volume.ts"
+import { described } from "./description.ts"
 import { pure, type StageError } from "./stage.ts"
 import { StageOptionError } from "./stageOptionError.ts"
 
@@ -57,7 +58,7 @@ export const window = (choice: Window | WindowName = "lits", options: WindowOpti
       ? { ...element, image: windowVolume(element.image, chosen, options) }
       : { ...element, pixels: windowPixels(element.pixels, chosen, options) }
   // `apply` gives back the kind of element that it was given, which a union in and a union out cannot say.
-  return pure("window", apply) as WindowStage
+  return described("window", { ...chosen, ...options }, pure("window", apply)) as WindowStage
 }
 
 /** A stage that gives back the kind of element that it takes. */

@@ -1,0 +1,12 @@
+export { type CacheOptions, type CacheStage, cache } from "./cache.ts"
+export * from "./cacheError.ts"
+export {
+  type CaseInfo,
+  type Dataset,
+  type OrderOptions,
+  order,
+  type SampleInfo,
+  samples,
+  shuffled,
+  subset
+} from "./dataset.ts"
