@@ -17,11 +17,10 @@ const bundle = async (entry: string): Promise<{ readonly code: string; readonly 
   return { code: result.outputFiles[0].text, metafile: result.metafile }
 }
 
-/** The webgl and webgpu backends stand on tfjs's cpu backend. */
+/** Every tfjs backend stands on shared parts of its cpu backend. */
 const enginesOf = (entry: string): ReadonlyArray<string> => {
   const name = /^hepaflow\/backend\/(\w+)$/.exec(entry)?.[1]
-  if (name === undefined) return []
-  return name === "wasm" ? ["tfjs-backend-wasm"] : [`tfjs-backend-${name}`, "tfjs-backend-cpu"]
+  return name === undefined ? [] : [`tfjs-backend-${name}`, "tfjs-backend-cpu"]
 }
 
 describe.each(browserEntries)("%s in a browser bundle", (entry) => {
