@@ -38,7 +38,7 @@ const TYPICAL: Readonly<Record<Phase, Typical>> = {
     muscle: 58
   },
   portal: {
-    liver: 131,
+    liver: 130,
     aorta: 165,
     cava: 150,
     portalVein: 178,

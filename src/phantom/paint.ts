@@ -1,5 +1,5 @@
 import { type Canvas, type Geometry, hull, type Window, windowOf } from "./canvas.ts"
-import type { Organ } from "./organ.ts"
+import type { Layer, Organ } from "./organ.ts"
 import type { Solid } from "./solid.ts"
 
 /** Farther than any surface. */
@@ -38,63 +38,82 @@ const measure = (
   }
 }
 
-/** Sums up which share of each voxel lies within the organ and within each of its layers. */
-const cover = (canvas: Canvas, organ: Organ, geometry: Geometry, whole: Window, z: number): void => {
-  const { width, distance, ramp, shape, layers, rows } = canvas
-  const parts = Math.max(1, Math.ceil(geometry.thickness / (organ.detail ?? DETAIL)))
-  const thickness = geometry.thickness / parts
-  const deepest = Math.max(...organ.layers.map(({ inset = 0 }) => inset))
-  const windows = organ.solids.map(({ bounds }) => windowOf(canvas.moved, geometry, bounds, z))
-  const planes = organ.layers.map((layer, n) => [layers[n], layer] as const)
-  // The ground truth ignores how far a border is smeared.
-  if (organ.role === "liver" || organ.role === "tumor") planes.push([shape, { hu: 0 }])
-  for (const [plane] of planes) {
-    for (let j = whole.top; j < whole.bottom; j++) plane.fill(0, j * width + whole.left, j * width + whole.right)
-  }
-  for (let part = 0; part < parts; part++) {
-    for (let j = whole.top; j < whole.bottom; j++) {
-      distance.fill(FAR, j * width + whole.left, j * width + whole.right)
-      ramp.fill(geometry.pixel, j * width + whole.left, j * width + whole.right)
+/** The window's runs of pixels, row by row: first and end of each. */
+const rowsOf = (width: number, { left, right, top, bottom }: Window): ReadonlyArray<readonly [number, number]> =>
+  Array.from({ length: bottom - top }, (_, n) => [(top + n) * width + left, (top + n) * width + right] as const)
+
+/** Adds to `plane` which share of each voxel lies deeper than the layer's inset, as `canvas.distance` has it. */
+const addShares = (
+  { distance, ramp, rows: heights }: Canvas,
+  plane: Float32Array,
+  { inset = 0, blur = 0, above = Number.NEGATIVE_INFINITY }: Layer,
+  runs: ReadonlyArray<readonly [number, number]>,
+  { top, pixel, reach, weight }: { top: number; pixel: number; reach: number; weight: number }
+): void => {
+  const smear = 4 * blur * blur
+  // Beyond half of the widest ramp a voxel is wholly in or out.
+  const edge = Math.sqrt(reach * reach + smear) / 2
+  runs.forEach(([first, end], n) => {
+    const share = weight * unit(0.5 + (heights[top + n] - above) / pixel)
+    if (share === 0) return
+    for (let i = first; i < end; i++) {
+      const depth = -distance[i] - inset
+      if (depth <= -edge) continue
+      plane[i] += depth >= edge ? share : share * unit(0.5 + depth / Math.sqrt(ramp[i] * ramp[i] + smear))
     }
-    const offset = ((part + 0.5) / parts - 0.5) * geometry.thickness
-    windows.forEach((window, s) => {
-      if (window) measure(canvas, organ.solids[s], window, { offset, deepest, pixel: geometry.pixel, thickness })
-    })
-    for (const [plane, { inset = 0, blur = 0, above = Number.NEGATIVE_INFINITY }] of planes) {
-      for (let j = whole.top; j < whole.bottom; j++) {
-        const share = unit(0.5 + (rows[j] - above) / geometry.pixel) / parts
-        if (share === 0) continue
-        for (let i = j * width + whole.left, end = j * width + whole.right; i < end; i++) {
-          const depth = -distance[i] - inset
-          if (depth < -FAR / 2) continue
-          const soft = blur === 0 ? ramp[i] : Math.sqrt(ramp[i] * ramp[i] + 4 * blur * blur)
-          plane[i] += share * unit(0.5 + depth / soft)
-        }
-      }
-    }
-  }
+  })
 }
 
-/** Paints one organ of the slice at `z` over what is there, and enters liver and tumour into the ground truth. */
+/**
+ * Paints one organ of the slice at `z` over what is there, and enters liver and tumour into the ground truth. A slice thicker
+ * than the organ's detail is averaged over several planes.
+ */
 export const paint = (canvas: Canvas, organ: Organ, geometry: Geometry, z: number): void => {
-  const whole = hull(organ.solids.map(({ bounds }) => windowOf(canvas.moved, geometry, bounds, z)))
+  const windows = organ.solids.map(({ bounds }) => windowOf(canvas.moved, geometry, bounds, z))
+  const whole = hull(windows)
   if (whole === undefined) return
-  cover(canvas, organ, geometry, whole, z)
-  const { width, hu, liver, tumor, grain, shape, layers } = canvas
-  const { role } = organ
-  const inside = role === "insideLiver" || role === "tumor"
-  for (let j = whole.top; j < whole.bottom; j++) {
-    for (let i = j * width + whole.left, end = j * width + whole.right; i < end; i++) {
-      if (inside && liver[i] === 0) continue
-      const most = inside ? liver[i] : 1
-      for (let n = 0; n < organ.layers.length; n++) {
-        const share = layers[n][i] * most
-        if (share === 0) continue
-        const layer = organ.layers[n]
-        hu[i] += share * (layer.hu + (layer.grain ?? 0) * grain[i] - hu[i])
-      }
-      if (role === "liver") liver[i] = shape[i]
-      else if (role === "tumor" && shape[i] > tumor[i]) tumor[i] = shape[i]
+  const runs = rowsOf(canvas.width, whole)
+  const { pixel } = geometry
+  const parts = Math.max(1, Math.ceil(geometry.thickness / (organ.detail ?? DETAIL)))
+  const thickness = geometry.thickness / parts
+  const reach = Math.max(pixel, thickness)
+  const deepest = Math.max(...organ.layers.map(({ inset = 0 }) => inset))
+  const planes = organ.layers.map((layer, n) => [canvas.layers[n], layer] as const)
+  // The ground truth ignores how far a border is smeared.
+  if (organ.role === "liver" || organ.role === "tumor") planes.push([canvas.shape, { hu: 0 }])
+  const clear = (plane: Float32Array, value: number) => {
+    for (const [first, end] of runs) plane.fill(value, first, end)
+  }
+  for (const [plane] of planes) clear(plane, 0)
+  for (let part = 0; part < parts; part++) {
+    clear(canvas.distance, FAR)
+    clear(canvas.ramp, pixel)
+    const offset = ((part + 0.5) / parts - 0.5) * geometry.thickness
+    windows.forEach((window, s) => {
+      if (window) measure(canvas, organ.solids[s], window, { offset, deepest, pixel, thickness })
+    })
+    for (const [plane, layer] of planes) {
+      addShares(canvas, plane, layer, runs, { top: whole.top, pixel, reach, weight: 1 / parts })
     }
+  }
+  blend(canvas, organ, runs)
+}
+
+const blend = (canvas: Canvas, organ: Organ, runs: ReadonlyArray<readonly [number, number]>): void => {
+  const { hu, liver, tumor, grain, shape } = canvas
+  const inside = organ.role === "insideLiver" || organ.role === "tumor"
+  organ.layers.forEach(({ hu: tissue, grain: texture = 0 }, n) => {
+    const shares = canvas.layers[n]
+    for (const [first, end] of runs) {
+      for (let i = first; i < end; i++) {
+        const share = inside ? shares[i] * liver[i] : shares[i]
+        if (share > 0) hu[i] += share * (tissue + texture * grain[i] - hu[i])
+      }
+    }
+  })
+  if (organ.role !== "liver" && organ.role !== "tumor") return
+  const truth = organ.role === "liver" ? liver : tumor
+  for (const [first, end] of runs) {
+    for (let i = first; i < end; i++) if (shape[i] > truth[i]) truth[i] = shape[i]
   }
 }

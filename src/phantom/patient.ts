@@ -29,7 +29,7 @@ export const drawPatient = (from: Key): Patient => {
       back: Math.min(35, 5 + fat * between("back", 0.5, 1))
     },
     contrast: drawContrast(fold(from, "contrast")),
-    noise: 9 + 9 * uniform(fold(from, "dose"), 1)[0] ** 1.3,
+    noise: 8 + 9 * uniform(fold(from, "dose"), 1)[0] ** 1.3,
     kernel: between("kernel", 0.5, 0.95)
   }
 }

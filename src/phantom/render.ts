@@ -125,7 +125,7 @@ export const render = (
     const noise = sliceNoise(fold(from, "noise", slice), width, height, sigma)
     for (let i = 0, at = slice * size; i < size; i++, at++) {
       const sd = hu[i] < SEEN_AS_AIR ? patient.noise * NOISE_IN_AIR : patient.noise
-      const value = Math.round(hu[i] + sd * noise[i])
+      const value = Math.floor(hu[i] + sd * noise[i] + 0.5)
       image[at] = outside[i] === 1 ? padding : value < LOWEST ? LOWEST : value > HIGHEST ? HIGHEST : value
       if (liver[i] >= 0.5) labels[at] = tumor[i] >= 0.5 ? LABEL.tumor : LABEL.liver
     }

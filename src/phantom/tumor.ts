@@ -30,10 +30,10 @@ const SMALLEST = 4
 const LARGEST = 60
 
 /** The first tumour of a patient is one that nobody would overlook. */
-const INDEX_TUMOR = 20
+const INDEX_TUMOR = 22
 
 const drawDiameter = (from: Key, first: boolean): number => {
-  const size = 17 * Math.exp(0.6 * normal(fold(from, "diameter"), 1)[0])
+  const size = 18 * Math.exp(0.6 * normal(fold(from, "diameter"), 1)[0])
   const least = first ? uniformBetween(fold(from, "index"), INDEX_TUMOR, LARGEST) : SMALLEST
   return Math.min(LARGEST, Math.max(least, size))
 }
@@ -44,12 +44,15 @@ const drawCount = (from: Key): number => {
   return 1 + upTo.filter((limit) => chance >= limit).length
 }
 
+/** Tumours that take up more contrast than the liver are caught, or begin to die inside, before they are large. */
+const BRIGHT_BELOW = 34
+
 const drawAppearance = (from: Key, diameter: number, phase: Phase) => {
   const chance = uniform(fold(from, "appearance"), 4)
   const between = (what: string, low: number, high: number) => uniformBetween(fold(from, what), low, high)
-  const hyperdense = chance[0] < (phase === "arterial" ? 0.25 : 0.05)
+  const hyperdense = diameter < BRIGHT_BELOW && chance[0] < (phase === "arterial" ? 0.35 : 0.09)
   const kind: Tumor["kind"] = hyperdense ? "hyperdense" : "hypodense"
-  const contrast = hyperdense ? between("bright", 28, 55) : -between("dark", 28, phase === "arterial" ? 45 : 58)
+  const contrast = hyperdense ? between("bright", 28, 55) : -between("dark", 30, phase === "arterial" ? 48 : 60)
   const rim =
     diameter > 14 && chance[1] < 0.3
       ? { contrast: between("rim", 5, phase === "arterial" ? 45 : 25), thickness: between("thickness", 1.8, 3.2) }
