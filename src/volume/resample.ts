@@ -45,7 +45,7 @@ const indicesOf = (from: Grid, to: Grid): Affine => {
 const clamp = (x: number, most: number) => (x < 0 ? 0 : x > most ? most : x)
 
 const isOutside = (x: number, y: number, z: number, [nx, ny, nz]: Vec3) =>
-  x < -0.5 || y < -0.5 || z < -0.5 || x > nx - 0.5 || y > ny - 0.5 || z > nz - 0.5
+  x < -0.5 || y < -0.5 || z < -0.5 || x >= nx - 0.5 || y >= ny - 0.5 || z >= nz - 0.5
 
 /** Calls `at` for each voxel of `to`, in memory order, with its position in indices of `from`. */
 const visit = (from: Grid, to: Grid, at: (out: number, x: number, y: number, z: number) => void): void => {
