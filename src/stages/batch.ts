@@ -1,7 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { type Sample, ShapeError } from "../volume/index.ts"
-import { type Dataset, type OrderOptions, shuffled } from "./cache/dataset.ts"
+import type { CacheError } from "./cache/cacheError.ts"
+import { type Dataset, type OrderOptions, order, type PackedSample } from "./cache/dataset.ts"
+import type { FileError } from "./files.ts"
 import { StageOptionError } from "./stageOptionError.ts"
 
 /** Samples of one size packed side by side, as networks take them: [size, height, width, 1]. */
@@ -32,15 +34,16 @@ export interface BatchOptions {
  * shuffled(dataset, { seed: 1, epoch }).pipe(augment(transforms, { seed: 1, epoch }), batch({ size: 8, last: "drop" }))
  * ```
  */
-export const batch = ({ size, last = "keep" }: BatchOptions): BatchStage => {
-  if (!(Number.isInteger(size) && size > 0)) {
-    throw new StageOptionError({ stage: "batch", option: "size", found: size, expected: "a positive integer" })
-  }
+export const batch = (options: BatchOptions): BatchStage => {
+  checkSize(options)
   return (samples) =>
-    Stream.grouped(samples, size).pipe(
-      Stream.filter((group) => last === "keep" || group.length === size),
-      Stream.mapEffect((group) => Effect.try({ try: () => packBatch(group), catch: (error) => error as ShapeError }))
-    )
+    group(samples, options, (sample) => ({
+      info: sample,
+      unpack: (pixels, mask) => {
+        pixels.set(sample.pixels)
+        mask.set(sample.mask)
+      }
+    }))
 }
 
 /** A stage that makes batches of samples. */
@@ -54,30 +57,50 @@ export type BatchStage = <E, R>(samples: Stream.Stream<Sample, E, R>) => Stream.
  * for await (const { images, masks } of iterate(batches(dataset, { size: 8, seed: 1, epoch: 0 }))) step(images, masks)
  * ```
  */
-export const batches = (dataset: Dataset, options: BatchOptions & OrderOptions) =>
-  shuffled(dataset, options).pipe(batch(options))
+export const batches = (
+  dataset: Dataset,
+  options: BatchOptions & OrderOptions
+): Stream.Stream<Batch, CacheError | FileError | ShapeError> => {
+  checkSize(options)
+  return group(dataset.packed(order(dataset, options)), options, (sample) => sample)
+}
 
-/**
- * One batch of samples, at least one.
- *
- * @throws ShapeError when they differ in size
- */
-export const packBatch = (samples: ReadonlyArray<Sample>): Batch => {
-  const [{ height, width }] = samples
+interface Packed extends Pick<PackedSample, "unpack"> {
+  readonly info: Pick<Sample, "caseId" | "height" | "width" | "origin">
+}
+
+const group = <A, E, R>(
+  samples: Stream.Stream<A, E, R>,
+  { size, last = "keep" }: BatchOptions,
+  packed: (sample: A) => Packed
+): Stream.Stream<Batch, E | ShapeError, R> =>
+  Stream.grouped(samples, size).pipe(
+    Stream.filter((together) => last === "keep" || together.length === size),
+    Stream.mapEffect((together) =>
+      Effect.try({ try: () => pack(together.map(packed)), catch: (error) => error as ShapeError })
+    )
+  )
+
+const checkSize = ({ size }: BatchOptions): void => {
+  if (Number.isInteger(size) && size > 0) return
+  throw new StageOptionError({ stage: "batch", option: "size", found: size, expected: "a positive integer" })
+}
+
+const pack = (samples: ReadonlyArray<Packed>): Batch => {
+  const { height, width } = samples[0].info
   const pixels = height * width
   const images = new Float32Array(samples.length * pixels)
   const masks = new Uint8Array(samples.length * pixels)
-  for (const [i, sample] of samples.entries()) {
-    if (sample.height !== height || sample.width !== width) {
+  for (const [i, { info, unpack }] of samples.entries()) {
+    if (info.height !== height || info.width !== width) {
       throw new ShapeError({
-        what: `batch: case ${sample.caseId}, slice ${sample.origin.index} (slice or crop all to one size)`,
+        what: `batch: case ${info.caseId}, slice ${info.origin.index} (slice or crop all to one size)`,
         expected: [height, width],
-        found: [sample.height, sample.width]
+        found: [info.height, info.width]
       })
     }
-    images.set(sample.pixels, i * pixels)
-    masks.set(sample.mask, i * pixels)
+    unpack(images.subarray(i * pixels, (i + 1) * pixels), masks.subarray(i * pixels, (i + 1) * pixels))
   }
-  const ids = samples.map(({ caseId, origin }) => ({ caseId, index: origin.index }))
+  const ids = samples.map(({ info }) => ({ caseId: info.caseId, index: info.origin.index }))
   return { size: samples.length, height, width, images, masks, ids }
 }

@@ -15,7 +15,17 @@ export interface Dataset {
   /** One sample, by its place from 0. */
   readonly get: (place: number) => Effect.Effect<Sample, CacheError | FileError>
   /** The samples at these places, read ahead a little; files are open only while the stream runs. */
-  readonly stream: (places: ReadonlyArray<number> | Uint32Array) => Stream.Stream<Sample, CacheError | FileError>
+  readonly stream: (places: Places) => Stream.Stream<Sample, CacheError | FileError>
+  /** As `stream`, but leaves the buffers to whoever unpacks: `batches` unpacks each sample where it will lie. */
+  readonly packed: (places: Places) => Stream.Stream<PackedSample, CacheError | FileError>
+}
+
+export type Places = ReadonlyArray<number> | Uint32Array
+
+/** A sample that can be written into buffers of height x width. */
+export interface PackedSample {
+  readonly info: SampleInfo
+  readonly unpack: (pixels: Float32Array, mask: Uint8Array) => void
 }
 
 export interface SampleInfo extends Omit<Sample, "pixels" | "mask"> {
@@ -96,13 +106,15 @@ const draw = function* (from: ReturnType<typeof fold>, items: ReadonlyArray<numb
 export const subset = (dataset: Dataset, caseIds: Iterable<string>): Dataset => {
   const wanted = new Set(caseIds)
   const places = [...dataset.info.keys()].filter((place) => wanted.has(dataset.info[place].caseId))
+  // A place beyond the end stays one.
+  const under = (place: number) => places[place] ?? dataset.length
   return {
     length: places.length,
     info: places.map((place) => dataset.info[place]),
     cases: dataset.cases.filter(({ id }) => wanted.has(id)),
-    // A place beyond the end stays one.
-    get: (place) => dataset.get(places[place] ?? dataset.length),
-    stream: (chosen) => dataset.stream(Array.from(chosen, (place) => places[place] ?? dataset.length))
+    get: (place) => dataset.get(under(place)),
+    stream: (chosen) => dataset.stream(Array.from(chosen, under)),
+    packed: (chosen) => dataset.packed(Array.from(chosen, under))
   }
 }
 

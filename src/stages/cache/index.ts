@@ -5,6 +5,8 @@ export {
   type Dataset,
   type OrderOptions,
   order,
+  type PackedSample,
+  type Places,
   type SampleInfo,
   samples,
   shuffled,

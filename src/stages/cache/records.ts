@@ -6,7 +6,7 @@ import type { FileError, OpenFile } from "../files.ts"
 import { CacheError } from "./cacheError.ts"
 import type { CacheIndex, Place } from "./cacheIndex.ts"
 import { checksum } from "./checksum.ts"
-import { countCases, type Dataset } from "./dataset.ts"
+import { countCases, type Dataset, type PackedSample } from "./dataset.ts"
 import { decodeSample } from "./sampleCodec.ts"
 
 /** Enough that the disk reads one sample while another is decoded. */
@@ -51,46 +51,55 @@ export const datasetOf = (
   memory: Memory,
   shards: Shards = MEMORY_ONLY
 ): Dataset => {
-  const reader = Effect.map(openShards(shards), (shard) => (place: number) => {
+  const record = (shard: ReadShard, place: number): Effect.Effect<PackedSample, CacheError | FileError> => {
     const at = places[place]
-    if (at === undefined) {
-      return Effect.fail(
-        new CacheError({ where: shards.where, reason: `there is no sample ${place} among ${places.length}` })
-      )
-    }
+    if (at === undefined) return Effect.fail(absent(shards, place, places.length))
+    const packed = (bytes: Uint8Array): PackedSample => ({
+      info: info[place],
+      unpack: (pixels, mask) => decodeSample({ bytes, values: at.values }, pixels, mask)
+    })
     const kept = memory.get(place)
-    if (kept !== undefined) return Effect.sync(() => decode(info[place], at, kept))
+    if (kept !== undefined) return Effect.succeed(packed(kept))
     return Effect.flatMap(
       Effect.flatMap(shard(at.shard), (file) => file.read(at.offset, at.length)),
       (bytes) => {
         if (bytes.length !== at.length || checksum(bytes) !== at.checksum) return Effect.fail(damaged(shards, at))
         memory.keep(place, bytes)
-        return Effect.sync(() => decode(info[place], at, bytes))
+        return Effect.succeed(packed(bytes))
       }
     )
-  })
+  }
+  const packed: Dataset["packed"] = (chosen) =>
+    Stream.unwrap(
+      Effect.map(openShards(shards), (shard) =>
+        Stream.mapEffect(Stream.fromIterable(chosen), (place) => record(shard, place), { concurrency: READ_AHEAD })
+      )
+    )
   return {
     length: info.length,
     info,
     cases: countCases(info),
-    get: (place) => Effect.scoped(Effect.flatMap(reader, (read) => read(place))),
-    stream: (chosen) =>
-      Stream.unwrap(
-        Effect.map(reader, (read) => Stream.mapEffect(Stream.fromIterable(chosen), read, { concurrency: READ_AHEAD }))
-      )
+    packed,
+    stream: (chosen) => Stream.mapEffect(packed(chosen), (found) => Effect.sync(() => unpacked(found))),
+    get: (place) =>
+      Effect.map(Effect.scoped(Effect.flatMap(openShards(shards), (shard) => record(shard, place))), unpacked)
   }
 }
 
-const decode = ({ marked, ...info }: CacheIndex["info"][number], { values }: Place, bytes: Uint8Array): Sample => ({
-  ...info,
-  ...decodeSample({ bytes, values }, info.height * info.width)
-})
+const unpacked = ({ info: { marked, ...info }, unpack }: PackedSample): Sample => {
+  const pixels = new Float32Array(info.height * info.width)
+  const mask = new Uint8Array(info.height * info.width)
+  unpack(pixels, mask)
+  return { ...info, pixels, mask }
+}
+
+type ReadShard = (shard: number) => Effect.Effect<OpenFile, FileError>
 
 /** Opens each shard when it is first read; all are closed together with the scope. */
-const openShards = ({ open }: Shards) =>
+const openShards = ({ open }: Shards): Effect.Effect<ReadShard, never, Scope.Scope> =>
   Effect.map(Effect.scope, (scope) => {
     const opened = new Map<number, OpenFile>()
-    return (shard: number): Effect.Effect<OpenFile, FileError> =>
+    return (shard) =>
       Effect.suspend(() => {
         const file = opened.get(shard)
         if (file !== undefined) return Effect.succeed(file)
@@ -99,6 +108,9 @@ const openShards = ({ open }: Shards) =>
         return Effect.tap(opening, (found) => Effect.sync(() => opened.set(shard, found)))
       })
   })
+
+const absent = ({ where }: Shards, place: number, count: number): CacheError =>
+  new CacheError({ where, reason: `there is no sample ${place} among ${count}` })
 
 const damaged = ({ where }: Shards, { shard, offset }: Place): CacheError =>
   new CacheError({

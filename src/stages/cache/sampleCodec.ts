@@ -37,26 +37,23 @@ export const encodeSample = ({ pixels, mask, caseId, origin }: Sample): Encoded 
   return { bytes, values: values.length }
 }
 
-/** The pixels and the mask of a record of `count` pixels, in buffers of their own. */
-export const decodeSample = (
-  { bytes: record, values }: Encoded,
-  count: number
-): { readonly pixels: Float32Array; readonly mask: Uint8Array } => {
+/** Writes a record's pixels and mask into buffers of their size. */
+export const decodeSample = ({ bytes: record, values }: Encoded, pixels: Float32Array, mask: Uint8Array): void => {
   const bytes = record.byteOffset % 4 === 0 ? record : record.slice()
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length)
   const start = bytes.byteOffset + 4 * values
-  const pixels = new Uint32Array(count)
-  let end = 4 * values
   if (values === 0) {
-    pixels.set(new Uint32Array(bytes.buffer, start, count))
-    end += 4 * count
-  } else {
-    const list = new Uint32Array(bytes.buffer, bytes.byteOffset, values)
-    const references =
-      values <= 256 ? new Uint8Array(bytes.buffer, start, count) : new Uint16Array(bytes.buffer, start, count)
-    look(list, references, pixels)
-    end += references.byteLength
+    words.set(new Uint32Array(bytes.buffer, start, words.length))
+    unpackMask(bytes.subarray(4 * words.length), mask)
+    return
   }
-  return { pixels: new Float32Array(pixels.buffer), mask: unpackMask(bytes.subarray(end), count) }
+  const list = new Uint32Array(bytes.buffer, bytes.byteOffset, values)
+  const references =
+    values <= 256
+      ? new Uint8Array(bytes.buffer, start, words.length)
+      : new Uint16Array(bytes.buffer, start, words.length)
+  look(list, references, words)
+  unpackMask(bytes.subarray(4 * values + references.byteLength), mask)
 }
 
 const look = (list: Uint32Array, references: Uint8Array | Uint16Array, out: Uint32Array): void => {
@@ -109,13 +106,12 @@ const packMask = (mask: Uint8Array): Uint8Array | undefined => {
   return packed
 }
 
-const unpackMask = (packed: Uint8Array, count: number): Uint8Array => {
-  const mask = new Uint8Array(count)
-  const length = Math.ceil(count / 8)
+const unpackMask = (packed: Uint8Array, mask: Uint8Array): void => {
+  mask.fill(0)
+  const length = Math.ceil(mask.length / 8)
   for (let i = 0; i < length; i++) {
     const byte = packed[i]
     if (byte === 0) continue
-    for (let bit = 0; bit < 8; bit++) mask[8 * i + bit] = (byte >>> bit) & 1
+    for (let bit = 0; bit < 8; bit++) if ((byte >>> bit) & 1) mask[8 * i + bit] = 1
   }
-  return mask
 }

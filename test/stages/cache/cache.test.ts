@@ -231,3 +231,25 @@ it.each<[string, (spy: FilesSpy) => Promise<void>]>([
   expect(await run(spy, all(cached))).toEqual(first)
   expect(decoded(spy)).toBe(6)
 })
+
+it("samples beyond one file go to the next", async () => {
+  const side = 2048
+  const large = (index: number): Sample => ({
+    ...someSample({ index, height: 1, width: 1 }),
+    height: side,
+    width: side,
+    pixels: Float32Array.from({ length: side * side }, (_, i) => i + index),
+    mask: new Uint8Array(side * side)
+  })
+  const spy = spyOn()
+  const stream = Stream.range(0, 4, 1).pipe(Stream.mapEffect((index) => Effect.sync(() => large(index))))
+  const dataset = await run(spy, stream.pipe(cache({ directory: "cache", key: "large", memory: 0 })))
+  const [folder] = await Effect.runPromise(spy.files.list("cache"))
+  const names = await Effect.runPromise(spy.files.list(`cache/${folder}`))
+  expect([...names].sort()).toEqual(["00000.samples", "00001.samples", "index.json"])
+  for (const index of [4, 0, 3]) {
+    const { pixels, origin } = await Effect.runPromise(dataset.get(index))
+    expect(origin.index).toBe(index)
+    expect(Buffer.from(pixels.buffer).equals(Buffer.from(large(index).pixels.buffer))).toBe(true)
+  }
+})
