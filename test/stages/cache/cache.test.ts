@@ -238,7 +238,7 @@ it("samples beyond one file go to the next", async () => {
     ...someSample({ index, height: 1, width: 1 }),
     height: side,
     width: side,
-    pixels: Float32Array.from({ length: side * side }, (_, i) => i + index),
+    pixels: new Float32Array(side * side).map((_, i) => i + index),
     mask: new Uint8Array(side * side)
   })
   const spy = spyOn()
