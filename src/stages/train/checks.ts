@@ -1,0 +1,53 @@
+import { ShapeError as InputShapeError } from "../../modules/errors.ts"
+import { CheckpointError, checkNetwork, type Snapshot } from "../../training/checkpoint.ts"
+import type { Dataset } from "../cache/dataset.ts"
+import { TrainDataError } from "./trainError.ts"
+import type { TrainPlan } from "./trainOptions.ts"
+
+/**
+ * Looks at what is known of the samples before any is read.
+ *
+ * @throws TrainDataError for sets that teach nothing, ShapeError for images that the network cannot take
+ */
+export const checkData = (dataset: Dataset, plan: TrainPlan): void => {
+  const { validation, monitor, augmentation } = plan
+  checkSet("training", dataset, true)
+  if (validation !== undefined) checkSet("validation", validation, monitor !== "loss")
+  // Augmentation may crop; what it makes of the images is seen when it is there, which is still before the first step.
+  const seen = [...(augmentation.length === 0 ? [dataset] : []), ...(validation === undefined ? [] : [validation])]
+  for (const { info } of seen)
+    for (const { height, width } of info) plan.network.check([plan.batchSize, height, width, 1])
+  const [first] = dataset.info
+  const other = dataset.info.find(({ height, width }) => height !== first.height || width !== first.width)
+  if (augmentation.length > 0 || other === undefined) return
+  throw new InputShapeError({
+    of: `train, in one batch with ${first.height} x ${first.width},`,
+    found: [other.height, other.width],
+    expected: `slice or crop all to one size (case ${other.caseId}, slice ${other.origin.index})`
+  })
+}
+
+const checkSet = (set: "training" | "validation", { info }: Dataset, needsPositives: boolean): void => {
+  if (info.length === 0) {
+    throw new TrainDataError({ set, reason: "is empty; look at the split, and at what the stages before keep" })
+  }
+  if (needsPositives && info.every(({ marked }) => marked === 0)) {
+    const reason = `has no mask that marks a single pixel of ${info[0].target}; check the target and the labels`
+    throw new TrainDataError({ set, reason })
+  }
+}
+
+/**
+ * Checks that a run with this plan goes on where a checkpoint was left.
+ *
+ * @throws CheckpointError where the network, or an option that the bits depend on, is another
+ */
+export const checkResumable = (snapshot: Snapshot, plan: TrainPlan, file: string): void => {
+  checkNetwork(snapshot, plan.network, file)
+  const found = { seed: snapshot.position.seed, ...snapshot.settings }
+  for (const [option, expected] of Object.entries({ seed: plan.seed, ...plan.settings })) {
+    const [a, b] = [found[option as keyof typeof found], expected].map((value) => JSON.stringify(value))
+    if (a === b) continue
+    throw new CheckpointError({ file, kind: "foreign", reason: `it was made with ${option} ${a}, not ${b}` })
+  }
+}

@@ -1,0 +1,5 @@
+export { type FoundCheckpoint, loadBest, loadLast, readCheckpoint } from "./checkpoints.ts"
+export { type TrainError, train } from "./train.ts"
+export * from "./trainError.ts"
+export * from "./trainEvent.ts"
+export type { TrainOptions } from "./trainOptions.ts"

@@ -1,0 +1,253 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { Backend, type EngineError } from "../../backend/backend.ts"
+import type { LossError } from "../../losses/loss.ts"
+import type { ShapeError as InputShapeError } from "../../modules/errors.ts"
+import type { ScheduleError } from "../../optim/schedule.ts"
+import { CheckpointError, type Snapshot } from "../../training/checkpoint.ts"
+import { disposeTensors, startOf, type TrainPosition, type TrainTensors } from "../../training/state.ts"
+import type { Sample, ShapeError } from "../../volume/index.ts"
+import { augment } from "../augment/augment.ts"
+import { type Batch, batch } from "../batch.ts"
+import type { CacheError } from "../cache/cacheError.ts"
+import { type Dataset, order, samples } from "../cache/dataset.ts"
+import type { FileError, Files } from "../files.ts"
+import { progress } from "../progress.ts"
+import type { StageError } from "../stage.ts"
+import { loadLast, saveBest, saveLast } from "./checkpoints.ts"
+import { checkData, checkResumable } from "./checks.ts"
+import { NonFiniteError, type TrainDataError } from "./trainError.ts"
+import type { CheckpointEvent, TrainEvent, ValidationEvent } from "./trainEvent.ts"
+import { makeTrainer, summarize, type Trainer } from "./trainer.ts"
+import { planOf, type TrainOptions, type TrainPlan } from "./trainOptions.ts"
+
+export type TrainError =
+  | TrainDataError
+  | NonFiniteError
+  | CheckpointError
+  | EngineError
+  | LossError
+  | ScheduleError
+  | InputShapeError
+  | ShapeError
+  | StageError
+  | CacheError
+  | FileError
+
+/**
+ * Trains a network on a dataset, by the paper's protocol unless told otherwise, and tells what happens as it happens.
+ *
+ * With a directory, the whole state is saved after each epoch, when the run is interrupted, and when it fails; the same
+ * call then goes on from there, and gives the same bits as a run that was never stopped. The two newest checkpoints are
+ * kept, and the one with the best validation score as `best.safetensors`. `epochs` may be raised to go on.
+ *
+ * The next batch is prepared while the engine computes. Tensors live from step to step within the stream alone.
+ *
+ * Fails before the first step with a `TrainDataError` for a set that is empty or marks nothing, with a `ShapeError` for
+ * images that the network cannot take, and with a `CheckpointError` where the directory holds another run; later with a
+ * `NonFiniteError`.
+ *
+ * @throws StageOptionError for an option that makes no run
+ * @example
+ * ```ts
+ * const events = train(subset(dataset, split.train), {
+ *   network: agcafNet({ width: 16 }),
+ *   epochs: 40,
+ *   validation: subset(dataset, split.validation),
+ *   directory: "runs/first"
+ * })
+ * for await (const event of iterate(events, { layer: wasm })) if (event.kind === "validation") console.log(event.score)
+ * ```
+ */
+export const train: {
+  (
+    dataset: Dataset,
+    options: TrainOptions & { readonly directory?: never }
+  ): Stream.Stream<TrainEvent, TrainError, Backend>
+  (dataset: Dataset, options: TrainOptions): Stream.Stream<TrainEvent, TrainError, Backend | Files>
+} = (dataset: Dataset, options: TrainOptions): Stream.Stream<TrainEvent, TrainError, never> => {
+  const plan = planOf(dataset, options)
+  const events = Stream.unwrap(
+    Effect.gen(function* () {
+      yield* attempt(() => checkData(dataset, plan))
+      const trainer = makeTrainer(yield* Backend, plan)
+      const run = yield* Effect.acquireRelease(open(trainer, plan), ({ tensors }) =>
+        Effect.sync(() => disposeTensors(tensors))
+      )
+      // Whatever ends the stream, what was reached is kept. The first cause is what counts, so this one is only told.
+      yield* Effect.addFinalizer(() =>
+        Effect.catch(Effect.asVoid(save(trainer, plan, run)), (error) => Effect.logWarning(error.message))
+      )
+      const epochs = Array.from({ length: Math.max(0, plan.epochs - run.position.epoch) }, (_, i) => i)
+      return Stream.fromIterable(epochs, { chunkSize: 1 }).pipe(
+        Stream.takeWhile(() => !exhausted(plan, run.position)),
+        Stream.flatMap(() => epochOf(trainer, plan, run, dataset))
+      )
+    })
+  )
+  // Files are asked for only where there is a directory; the overloads say what else is.
+  return events as Stream.Stream<TrainEvent, TrainError, never>
+}
+
+/** A run under way: the one place where training's state changes. */
+interface Run {
+  tensors: TrainTensors
+  position: TrainPosition
+  /** The last position on disk. */
+  saved?: TrainPosition
+}
+
+const open = (trainer: Trainer, plan: TrainPlan): Effect.Effect<Run, TrainError, Files> =>
+  Effect.gen(function* () {
+    const found = plan.directory === undefined ? undefined : yield* loadLast(plan.directory)
+    if (found === undefined) return { tensors: yield* trainer.begin, position: startOf(plan.seed) }
+    const { snapshot, path } = found
+    yield* attempt(() => checkResumable(snapshot, plan, path))
+    const tensors = yield* trainer.resume(snapshot)
+    if (tensors !== undefined) return { tensors, position: snapshot.position, saved: snapshot.position }
+    const reason = "it was made with another optimiser"
+    return yield* Effect.fail(new CheckpointError({ file: path, kind: "foreign", reason }))
+  })
+
+const epochOf = (trainer: Trainer, plan: TrainPlan, run: Run, dataset: Dataset) =>
+  Stream.suspend(() =>
+    batchesOf(plan, run.position, dataset).pipe(
+      Stream.mapEffect((parts) => Effect.ensuring(stepOn(trainer, plan, run, parts), Effect.yieldNow)),
+      Stream.flatMap((events) => Stream.fromIterable(events)),
+      Stream.concat(Stream.fromIterableEffect(Effect.suspend(() => finish(trainer, plan, run))))
+    )
+  )
+
+/** The batches that are left of an epoch, each in the parts that the engine takes at once. */
+const batchesOf = (plan: TrainPlan, { epoch, cursor }: TrainPosition, dataset: Dataset) => {
+  const { seed, sampling, batchSize, microBatchSize, stepsPerEpoch, augmentation } = plan
+  const places = order(dataset, { seed, epoch, sampling }).slice(cursor * batchSize, stepsPerEpoch * batchSize)
+  const drawn: Stream.Stream<Sample, CacheError | FileError | StageError> =
+    augmentation.length === 0
+      ? dataset.stream(places)
+      : dataset.stream(places).pipe(augment(augmentation, { seed, epoch }))
+  return drawn.pipe(
+    Stream.grouped(batchSize),
+    Stream.mapEffect((group) => Stream.runCollect(batch({ size: microBatchSize })(Stream.fromIterable(group)))),
+    Stream.buffer({ capacity: 1 })
+  )
+}
+
+// Between a step's result and its place in the run nothing may interrupt, or its tensors would belong to nobody.
+const stepOn = (trainer: Trainer, plan: TrainPlan, run: Run, parts: ReadonlyArray<Batch>) =>
+  Effect.uninterruptible(
+    Effect.gen(function* () {
+      const { step, epoch, cursor, lossSum } = run.position
+      const learningRate = yield* attempt<number, ScheduleError>(() => plan.rate(step))
+      const began = performance.now()
+      const { next, loss } = yield* trainer.step(run.tensors, parts, step, learningRate)
+      if (!Number.isFinite(loss)) {
+        disposeTensors(next)
+        const caseIds = [...new Set(parts.flatMap(({ ids }) => ids.map(({ caseId }) => caseId)))]
+        return yield* Effect.fail(new NonFiniteError({ what: "loss", step, epoch, learningRate, caseIds }))
+      }
+      disposeTensors(run.tensors)
+      run.tensors = next
+      run.position = { ...run.position, step: step + 1, cursor: cursor + 1, lossSum: lossSum + loss }
+      const milliseconds = performance.now() - began
+      const item = `epoch ${epoch + 1} of ${plan.epochs}, loss ${loss.toFixed(4)}`
+      yield* progress({ task: "train", done: step + 1, total: plan.steps, item })
+      const due = plan.saveEvery !== undefined && (step + 1) % plan.saveEvery === 0
+      const events: ReadonlyArray<TrainEvent> = [
+        { kind: "step", step: step + 1, steps: plan.steps, epoch, loss, learningRate, milliseconds },
+        ...(due ? yield* save(trainer, plan, run) : [])
+      ]
+      return events
+    })
+  )
+
+/** What comes after the last step of an epoch. The position moves on only when all of it is done. */
+const finish = (trainer: Trainer, plan: TrainPlan, run: Run) =>
+  Effect.gen(function* () {
+    const { position, tensors } = run
+    const epoch = position.epoch + 1
+    const loss = position.lossSum / position.cursor
+    const ended: TrainPosition = { ...position, epoch, cursor: 0, lossSum: 0 }
+    const seen = plan.validation === undefined ? undefined : yield* validate(trainer, plan, tensors, ended)
+    const after = seen?.after ?? ended
+    const best = seen?.event.best === true ? yield* keepBest(trainer, plan, tensors, after) : []
+    run.position = after
+    const last = yield* save(trainer, plan, run)
+    const events: ReadonlyArray<TrainEvent> = [
+      { kind: "epoch", epoch, loss },
+      ...(seen === undefined ? [] : [seen.event]),
+      ...best,
+      ...last
+    ]
+    return events
+  })
+
+const validate = (trainer: Trainer, plan: TrainPlan, tensors: TrainTensors, position: TrainPosition) =>
+  Effect.gen(function* () {
+    const { epoch, step } = position
+    const measured = yield* samples(plan.validation as Dataset).pipe(
+      batch({ size: plan.microBatchSize }),
+      Stream.buffer({ capacity: 1 }),
+      Stream.mapEffect((each) =>
+        Effect.ensuring(Effect.uninterruptible(trainer.validate(tensors, each)), Effect.yieldNow)
+      ),
+      Stream.runCollect
+    )
+    const seen = summarize(measured)
+    const value = plan.monitor === "loss" ? seen.loss : seen[plan.monitor].value
+    if (!Number.isFinite(seen.loss)) {
+      const learningRate = plan.rate(step - 1)
+      return yield* Effect.fail(new NonFiniteError({ what: "validation loss", step, epoch, learningRate, caseIds: [] }))
+    }
+    const score = position.score === undefined ? value : plan.smoothing * position.score + (1 - plan.smoothing) * value
+    const best = position.best === undefined || isBetter(plan, score, position.best.score)
+    const after: TrainPosition = { ...position, score, ...(best && { best: { score, epoch } }) }
+    const stopping = exhausted(plan, after)
+    const event: ValidationEvent = { kind: "validation", epoch, ...seen, score, best, stopping }
+    return { event, after }
+  })
+
+const isBetter = ({ monitor }: TrainPlan, score: number, before: number): boolean =>
+  monitor === "loss" ? score < before : score > before
+
+/** Whether the score has not improved for as long as it may. */
+const exhausted = ({ patience }: TrainPlan, { epoch, best }: TrainPosition): boolean =>
+  best !== undefined && epoch - best.epoch >= patience
+
+/** Saves what was reached, unless nothing was since the last time. */
+const save = (trainer: Trainer, plan: TrainPlan, run: Run) =>
+  Effect.gen(function* () {
+    const { directory } = plan
+    const { position } = run
+    if (directory === undefined || position === run.saved || position.step === 0) return []
+    const path = yield* saveLast(directory, yield* finite(trainer, plan, run.tensors, position))
+    run.saved = position
+    const event: CheckpointEvent = { kind: "checkpoint", role: "last", path, step: position.step }
+    return [event]
+  })
+
+const keepBest = (trainer: Trainer, plan: TrainPlan, tensors: TrainTensors, position: TrainPosition) =>
+  Effect.gen(function* () {
+    if (plan.directory === undefined) return []
+    const path = yield* saveBest(plan.directory, yield* finite(trainer, plan, tensors, position))
+    const event: CheckpointEvent = { kind: "checkpoint", role: "best", path, step: position.step }
+    return [event]
+  })
+
+/** A snapshot that is worth keeping: a gradient that is not finite spoils the parameters one step before the loss. */
+const finite = (
+  trainer: Trainer,
+  plan: TrainPlan,
+  tensors: TrainTensors,
+  position: TrainPosition
+): Effect.Effect<Snapshot, EngineError | NonFiniteError> =>
+  Effect.flatMap(trainer.snapshot(tensors, position), (snapshot) => {
+    const all = [...snapshot.params.values()]
+    if (all.every(({ data }) => data.every(Number.isFinite))) return Effect.succeed(snapshot)
+    const { step, epoch } = position
+    const learningRate = plan.rate(step - 1)
+    return Effect.fail(new NonFiniteError({ what: "parameters", step, epoch, learningRate, caseIds: [] }))
+  })
+
+const attempt = <A, E extends TrainError>(f: () => A): Effect.Effect<A, E> =>
+  Effect.try({ try: f, catch: (error) => error as E })

@@ -1,0 +1,32 @@
+import { TaggedError } from "../../errors.ts"
+
+/** Samples that nothing can be learned from. Said before the first step. */
+export class TrainDataError extends TaggedError("TrainDataError")<{
+  readonly set: "training" | "validation"
+  readonly reason: string
+}> {
+  override get message() {
+    return `train: the ${this.set} set ${this.reason}`
+  }
+}
+
+/** Training left the numbers: when, at which rate, on which images. */
+export class NonFiniteError extends TaggedError("NonFiniteError")<{
+  readonly what: "loss" | "validation loss" | "parameters"
+  /** Optimiser steps taken before. */
+  readonly step: number
+  /** Epochs finished before. */
+  readonly epoch: number
+  readonly learningRate: number
+  /** The cases in the batch; of a validation, none. */
+  readonly caseIds: ReadonlyArray<string>
+}> {
+  override get message() {
+    const what = this.what === "parameters" ? "parameters are" : `${this.what} is`
+    const cases = this.caseIds.length === 0 ? "" : `, cases ${this.caseIds.join(", ")}`
+    return (
+      `train: the ${what} not finite at step ${this.step} (epoch ${this.epoch}, learning rate ` +
+      `${this.learningRate}${cases}); look at these images, or use a lower learning rate or clip the gradients`
+    )
+  }
+}

@@ -1,0 +1,116 @@
+import { dice } from "../../losses/dice.ts"
+import type { Loss } from "../../losses/loss.ts"
+import type { Network } from "../../modules/networks/network.ts"
+import type { Params } from "../../modules/spec.ts"
+import type { Optimizer } from "../../optim/optimizer.ts"
+import { poly, type Schedule } from "../../optim/schedule.ts"
+import { sgd } from "../../optim/sgd.ts"
+import { fold, key } from "../../random/index.ts"
+import type { Transform } from "../augment/transform.ts"
+import type { Dataset, OrderOptions } from "../cache/dataset.ts"
+import { StageOptionError } from "../stageOptionError.ts"
+
+export interface TrainOptions {
+  readonly network: Network
+  readonly epochs: number
+  /** Of initial parameters, order, augmentation and dropout. Default 1. */
+  readonly seed?: number
+  /** Images a step. Default 8. What does not fill a last batch is left to other epochs, unless it is all there is. */
+  readonly batchSize?: number
+  /** Images that the engine takes at once; a step's gradient is the mean over them. Default: all of the batch. */
+  readonly microBatchSize?: number
+  /** Default `dice()`. */
+  readonly loss?: Loss
+  /** alpha: the weight of the loss of the auxiliary head, where the network has one (Eq. 7). Default 0.4. */
+  readonly auxiliaryWeight?: number
+  /** Default SGD with momentum 0.9 and weight decay 4e-4. */
+  readonly optimizer?: Optimizer
+  /** The learning rate of each step, given how many there will be. Default `(steps) => poly(0.05, { total: steps })`. */
+  readonly schedule?: (steps: number) => Schedule
+  /** Default `"uniform"`; see `order`. */
+  readonly sampling?: NonNullable<OrderOptions["sampling"]>
+  /** What changes each image and its mask, anew in every epoch. Default: nothing. */
+  readonly augmentation?: ReadonlyArray<Transform>
+  /** Parameters to start from in place of random ones; they are copied. */
+  readonly initial?: Params
+  /** Where checkpoints are kept, and looked for to go on from. Default: nowhere. */
+  readonly directory?: string
+  /** Saves every so many steps, besides after each epoch. */
+  readonly saveEvery?: number
+  /** Samples of other patients, looked at after each epoch. */
+  readonly validation?: Dataset
+  /** What the best checkpoint is chosen by. Default `"dicePooled"`. */
+  readonly monitor?: "dicePooled" | "dicePerCase" | "loss"
+  /** Smooths the score: s <- smoothing s + (1 - smoothing) new. Default 0, not at all. */
+  readonly smoothing?: number
+  /** Ends training when the score has not improved for so many epochs. Default: never. */
+  readonly patience?: number
+}
+
+/** Options with all defaults filled in, and what follows from them. */
+export interface TrainPlan extends Required<Omit<TrainOptions, Optional>>, Pick<TrainOptions, Optional> {
+  readonly stepsPerEpoch: number
+  readonly steps: number
+  readonly rate: Schedule
+  /** What must be the same for a resumed run to give the same bits. */
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+type Optional = "initial" | "directory" | "saveEvery" | "validation"
+
+/**
+ * The plan of a run.
+ *
+ * @throws StageOptionError for an option that makes no run
+ */
+export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
+  const { batchSize = 8 } = options
+  const { microBatchSize = batchSize, patience = Number.POSITIVE_INFINITY, augmentation = [] } = options
+  const { epochs, seed = 1, sampling = "uniform", monitor = "dicePooled", smoothing = 0, saveEvery } = options
+  const { schedule = (steps) => poly(0.05, { total: steps }) } = options
+  const positive = { epochs, batchSize, microBatchSize, ...(saveEvery !== undefined && { saveEvery }) }
+  for (const [option, found] of Object.entries(positive)) {
+    if (!(Number.isInteger(found) && found > 0)) throw refused(option, found, "a positive integer")
+  }
+  if (!(patience > 0)) throw refused("patience", patience, "a number of epochs above 0")
+  if (!(smoothing >= 0 && smoothing < 1)) throw refused("smoothing", smoothing, "at least 0 and below 1")
+  if (!Number.isSafeInteger(seed)) throw refused("seed", seed, "an integer")
+  const stepsPerEpoch = Math.max(1, Math.floor(dataset.length / batchSize))
+  const steps = epochs * stepsPerEpoch
+  return {
+    ...options,
+    epochs,
+    batchSize,
+    microBatchSize,
+    patience,
+    augmentation,
+    seed,
+    sampling,
+    monitor,
+    smoothing,
+    schedule,
+    loss: options.loss ?? dice(),
+    auxiliaryWeight: options.auxiliaryWeight ?? 0.4,
+    optimizer: options.optimizer ?? (sgd({ momentum: 0.9, weightDecay: 4e-4 }) as Optimizer),
+    stepsPerEpoch,
+    steps,
+    rate: schedule(steps),
+    settings: {
+      batchSize,
+      microBatchSize,
+      sampling,
+      augmentation: augmentation.map(({ name }) => name),
+      samples: fingerprint(dataset)
+    }
+  }
+}
+
+const refused = (option: string, found: unknown, expected: string) =>
+  new StageOptionError({ stage: "train", option, found, expected })
+
+/** 64 bits that tell one list of samples from another. */
+const fingerprint = ({ info }: Dataset): string =>
+  info
+    .reduce((from, { caseId, origin, marked }) => fold(from, caseId, origin.index, marked), key(info.length))
+    .map((word) => word.toString(16).padStart(8, "0"))
+    .join("")

@@ -1,0 +1,208 @@
+import { dispose, scalar, type Tensor, tensor4d } from "@tensorflow/tfjs-core"
+import * as Effect from "effect/Effect"
+import type { Backend, EngineError } from "../../backend/backend.ts"
+import { LossError } from "../../losses/loss.ts"
+import { aggregate } from "../../metrics/aggregate.ts"
+import type { Confusion } from "../../metrics/confusion.ts"
+import { dice } from "../../metrics/overlap.ts"
+import { dropoutKey } from "../../modules/dropout.ts"
+import { ShapeError } from "../../modules/errors.ts"
+import { weightsOf } from "../../modules/params.ts"
+import { initialize } from "../../modules/spec.ts"
+import { fold, key } from "../../random/index.ts"
+import { restore, type Snapshot, type Values } from "../../training/checkpoint.ts"
+import { confusionsOf, evaluate } from "../../training/evaluate.ts"
+import { disposeTensors, flatParams, type TrainPosition, type TrainTensors } from "../../training/state.ts"
+import { accumulate, differentiate, type Mean, trainStep, update } from "../../training/step.ts"
+import type { Batch } from "../batch.ts"
+import type { TrainPlan } from "./trainOptions.ts"
+
+/** What training asks of an engine. Tensors that an effect gives belong to the caller. */
+export type Trainer = ReturnType<typeof makeTrainer>
+
+type Owned = ReadonlyArray<Tensor>
+
+export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
+  const { network, optimizer } = plan
+  const prepared = {
+    step: backend.prepare(trainStep(plan)),
+    differentiate: backend.prepare(differentiate(plan)),
+    accumulate: backend.prepare(accumulate),
+    update: backend.prepare(update(plan)),
+    evaluate: backend.prepare(evaluate(plan))
+  }
+
+  const compute: Backend["Service"]["run"] = (f) => Effect.mapError(backend.run(f), unwrapped)
+
+  const read = (tensor: Tensor) => backend.read(tensor as Tensor & { readonly dtype: "float32" })
+
+  const begin: Effect.Effect<TrainTensors, EngineError> = compute(() => {
+    const from = fold(key(plan.seed), "initialize")
+    const params = flatParams(network.spec, plan.initial ?? initialize(from, network.spec))
+    return { params, optimizer: optimizer.init(weightsOf(network.spec, params)) }
+  })
+
+  /** The tensors of a checkpoint; nothing where they are of another optimiser. */
+  const resume = (snapshot: Snapshot): Effect.Effect<TrainTensors | undefined, EngineError> =>
+    Effect.map(
+      compute(() => {
+        const tensors = restore(snapshot)
+        const fresh = optimizer.init(weightsOf(network.spec, tensors.params))
+        return { ...tensors, same: namesOf(fresh) === namesOf(tensors.optimizer) }
+      }),
+      ({ same, ...tensors }) => {
+        if (!same) disposeTensors(tensors)
+        return same ? tensors : undefined
+      }
+    )
+
+  const inputsOf = ({ size, height, width, images, masks }: Batch) => {
+    const shape: [number, number, number, number] = [size, height, width, 1]
+    return { images: tensor4d(images, shape), masks: tensor4d(masks, shape, "float32") }
+  }
+
+  const keyOf = (step: number, part: number) => dropoutKey(fold(key(plan.seed), "dropout", step, part))
+
+  const whole = (state: TrainTensors, batch: Batch, step: number, learningRate: number) =>
+    compute(() =>
+      prepared.step({
+        ...state,
+        ...inputsOf(batch),
+        learningRate: scalar(learningRate),
+        dropoutKey: keyOf(step, 0),
+        auxiliaryWeight: scalar(plan.auxiliaryWeight)
+      })
+    )
+
+  const inParts = (state: TrainTensors, parts: ReadonlyArray<Batch>, step: number, learningRate: number) =>
+    Effect.suspend(() => {
+      const total = parts.reduce((sum, { size }) => sum + size, 0)
+      let mean: Mean | undefined
+      let statistics: TrainTensors["params"] = {}
+      const own = (): Owned => [
+        ...Object.values(statistics),
+        ...(mean === undefined ? [] : [mean.loss, ...Object.values(mean.gradients)])
+      ]
+      const pass = (part: Batch, i: number) =>
+        Effect.map(
+          compute(() => {
+            const params = { ...state.params, ...statistics }
+            const one = prepared.differentiate({
+              params,
+              ...inputsOf(part),
+              dropoutKey: keyOf(step, i),
+              auxiliaryWeight: scalar(plan.auxiliaryWeight)
+            })
+            const share = scalar(part.size / total)
+            return { mean: prepared.accumulate({ ...(mean && { sum: mean }), pass: one, share }), ...one }
+          }),
+          (next) => {
+            dispose([...own(), next.loss, ...Object.values(next.gradients)])
+            mean = next.mean
+            statistics = next.statistics
+          }
+        )
+      const finish = Effect.suspend(() => {
+        const { gradients, loss } = mean as Mean
+        return compute(() => ({
+          ...prepared.update({ ...state, gradients, statistics, learningRate: scalar(learningRate) }),
+          loss: loss.clone()
+        }))
+      })
+      const passes = Effect.forEach(parts, (part, i) => Effect.andThen(pass(part, i), Effect.yieldNow), {
+        discard: true
+      })
+      return Effect.ensuring(
+        Effect.andThen(passes, finish),
+        Effect.sync(() => dispose([...own()]))
+      )
+    })
+
+  /** The state after a step on a batch in one or more parts, and the loss before it. */
+  const step = (state: TrainTensors, parts: ReadonlyArray<Batch>, at: number, learningRate: number) =>
+    Effect.gen(function* () {
+      yield* checkShapes(parts)
+      const { loss, ...next } =
+        parts.length === 1
+          ? yield* whole(state, parts[0], at, learningRate)
+          : yield* inParts(state, parts, at, learningRate)
+      const reading = Effect.ensuring(
+        read(loss),
+        Effect.sync(() => loss.dispose())
+      )
+      const [value] = yield* Effect.tapCause(reading, () => Effect.sync(() => disposeTensors(next)))
+      return { next, loss: value }
+    })
+
+  const checkShapes = (parts: ReadonlyArray<Batch>) =>
+    Effect.try({
+      try: () => {
+        for (const { size, height, width } of parts) network.check([size, height, width, 1])
+      },
+      catch: (error) => error as ShapeError
+    })
+
+  /** Loss and counts of one batch of a validation. */
+  const validate = ({ params }: TrainTensors, batch: Batch) =>
+    Effect.gen(function* () {
+      const { loss, counts } = yield* compute(() => prepared.evaluate({ params, ...inputsOf(batch) }))
+      const [[value], areas] = yield* Effect.ensuring(
+        Effect.all([read(loss), read(counts)]),
+        Effect.sync(() => dispose([loss, counts]))
+      )
+      const confusions = confusionsOf(areas, batch.height * batch.width)
+      const units = confusions.map((measured, i) => ({
+        caseId: batch.ids[i].caseId,
+        slice: batch.ids[i].index,
+        measured
+      }))
+      return { loss: value, size: batch.size, units }
+    })
+
+  /** A state's numbers, away from the engine. */
+  const snapshot = (state: TrainTensors, position: TrainPosition): Effect.Effect<Snapshot, EngineError> =>
+    Effect.gen(function* () {
+      const valuesOf = (tensors: TrainTensors["params"]) =>
+        Effect.map(
+          Effect.forEach(Object.entries(tensors), ([path, tensor]) =>
+            Effect.map(read(tensor), (data): readonly [string, Values] => [path, { shape: tensor.shape, data }])
+          ),
+          (entries) => new Map(entries)
+        )
+      const params = yield* valuesOf(state.params)
+      const slots = yield* Effect.forEach(Object.entries(state.optimizer), ([slot, tensors]) =>
+        Effect.map(valuesOf(tensors), (values) => [slot, values] as const)
+      )
+      const { name, config } = network
+      return { network: { name, config }, position, settings: plan.settings, params, optimizer: new Map(slots) }
+    })
+
+  return { begin, resume, step, validate, snapshot }
+}
+
+/** A validation's numbers from those of its batches. */
+export const summarize = (
+  batches: ReadonlyArray<{
+    readonly loss: number
+    readonly size: number
+    readonly units: ReadonlyArray<{ readonly caseId: string; readonly slice: number; readonly measured: Confusion }>
+  }>
+) => {
+  const units = batches.flatMap((batch) => batch.units)
+  const images = batches.reduce((sum, { size }) => sum + size, 0)
+  return {
+    loss: batches.reduce((sum, { loss, size }) => sum + loss * size, 0) / images,
+    dicePooled: aggregate(units, dice, { aggregation: "pooled", empty: "exclude" }),
+    dicePerCase: aggregate(units, dice, { aggregation: "perCase", empty: "exclude" })
+  }
+}
+
+const namesOf = (optimizer: TrainTensors["optimizer"]): string =>
+  Object.entries(optimizer)
+    .map(([slot, tensors]) => `${slot}: ${Object.keys(tensors).sort().join()}`)
+    .sort()
+    .join("; ")
+
+/** What the loss or the network refused is not the engine's failure. */
+const unwrapped = (error: EngineError): EngineError =>
+  error.cause instanceof LossError || error.cause instanceof ShapeError ? (error.cause as never) : error

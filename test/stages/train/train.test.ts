@@ -1,0 +1,167 @@
+import * as Effect from "effect/Effect"
+import { beforeAll, expect, it } from "vitest"
+import { binaryCrossEntropy } from "../../../src/losses/crossEntropy.ts"
+import { agcafNet } from "../../../src/modules/networks/agcafNet.ts"
+import { adam } from "../../../src/optim/adam.ts"
+import type { Optimizer } from "../../../src/optim/optimizer.ts"
+import { constant } from "../../../src/optim/schedule.ts"
+import { flip } from "../../../src/stages/augment/flip.ts"
+import type { Dataset } from "../../../src/stages/cache/dataset.ts"
+import type { TrainEvent, TrainOptions } from "../../../src/stages/train/index.ts"
+import { someSample } from "../../support/sample.ts"
+import { bytesIn, datasetOf, eventsOf, runTrain, someFiles, someSamples } from "../../support/trainRun.ts"
+import { twoLayers } from "../../support/twoLayers.ts"
+
+let dataset: Dataset
+let validation: Dataset
+beforeAll(async () => {
+  dataset = await datasetOf(someSamples())
+  validation = await datasetOf(someSamples("other", 5))
+})
+
+const options = (more: Partial<TrainOptions> = {}): TrainOptions => ({
+  network: twoLayers(),
+  epochs: 4,
+  seed: 3,
+  batchSize: 4,
+  augmentation: [flip({ axis: "horizontal" })],
+  validation,
+  ...more
+})
+
+const kindsOf = (events: ReadonlyArray<TrainEvent>) => events.map(({ kind }) => kind)
+
+const failureOf = async (set: Dataset, more: Partial<TrainOptions>): Promise<Error> =>
+  (await Effect.runPromise(Effect.flip(eventsOf(set, options(more), await someFiles())))) as Error
+
+it("tells of steps, epochs, validations and checkpoints in order", async () => {
+  const events = await runTrain(dataset, options({ directory: "run", epochs: 2 }), await someFiles())
+  expect(kindsOf(events.slice(0, 6))).toEqual(["step", "step", "epoch", "validation", "checkpoint", "checkpoint"])
+  expect(events[0]).toMatchObject({ step: 1, steps: 4, epoch: 0, learningRate: 0.05 })
+  expect(events[3]).toMatchObject({ best: true, stopping: false, dicePooled: { aggregation: "pooled", count: 5 } })
+  expect(events.slice(4, 6)).toMatchObject([
+    { role: "best", path: "run/best.safetensors" },
+    { role: "last", step: 2 }
+  ])
+})
+
+it("learns", async () => {
+  const more = {
+    epochs: 40,
+    optimizer: adam() as Optimizer,
+    schedule: () => constant(0.05),
+    loss: binaryCrossEntropy()
+  }
+  const events = await runTrain(dataset, options(more), await someFiles())
+  const scores = events.flatMap((event) => (event.kind === "validation" ? [event.dicePooled.value] : []))
+  expect(scores.at(-1)).toBeGreaterThan(0.9)
+})
+
+it("stopped anywhere and resumed, leaves the same bytes as if it had never been stopped", async () => {
+  for (const more of [{}, { microBatchSize: 3, optimizer: adam() as Optimizer, smoothing: 0.5 }]) {
+    const straight = await someFiles()
+    await runTrain(dataset, options({ ...more, directory: "run" }), straight)
+    const expected = await bytesIn("run", straight)
+    expect(expected.size).toBe(3)
+    for (const stops of [[1], [2], [4], [9, 1], [3, 5, 2]]) {
+      const files = await someFiles()
+      for (const stop of stops) await runTrain(dataset, options({ ...more, directory: "run" }), files, stop)
+      await runTrain(dataset, options({ ...more, directory: "run" }), files)
+      const found = await bytesIn("run", files)
+      const newest = [...expected.keys()].at(-1) as string
+      for (const name of ["best.safetensors", newest]) {
+        expect(Buffer.from(found.get(name) ?? []).equals(expected.get(name) as Uint8Array), `${stops}: ${name}`).toBe(
+          true
+        )
+      }
+    }
+  }
+})
+
+it("goes on from the checkpoint before a newest one that was cut, and gives the same bytes", async () => {
+  const files = await someFiles()
+  await runTrain(dataset, options({ directory: "run" }), files)
+  const expected = await bytesIn("run", files)
+  const newest = [...expected.keys()].at(-1) as string
+  const cut = (expected.get(newest) as Uint8Array).slice(0, 1000)
+  await Effect.runPromise(files.write(`run/${newest}`, cut, { overwrite: true }))
+  const events = await runTrain(dataset, options({ directory: "run" }), files)
+  expect(kindsOf(events)).toContain("step")
+  const found = await bytesIn("run", files)
+  expect(Buffer.from(found.get(newest) ?? []).equals(expected.get(newest) as Uint8Array)).toBe(true)
+})
+
+it("has nothing left to do when it is run again", async () => {
+  const files = await someFiles()
+  await runTrain(dataset, options({ directory: "run" }), files)
+  expect(await runTrain(dataset, options({ directory: "run" }), files)).toEqual([])
+})
+
+it("refuses the checkpoints of another run", async () => {
+  const files = await someFiles()
+  await runTrain(dataset, options({ directory: "run", epochs: 1 }), files)
+  const refusal = async (more: Partial<TrainOptions>, set = dataset) =>
+    Effect.runPromise(Effect.flip(eventsOf(set, options({ directory: "run", ...more }), files)))
+  expect((await refusal({ seed: 4 })).message).toContain("it was made with seed 3, not 4; choose another directory")
+  expect((await refusal({ batchSize: 2 })).message).toContain("batchSize 4, not 2")
+  expect((await refusal({ optimizer: adam() as Optimizer })).message).toContain("another optimiser")
+  expect((await refusal({ network: twoLayers({ width: 8 }) })).message).toContain("it is of twoLayers")
+  expect((await refusal({}, validation)).message).toContain("samples")
+})
+
+it("ends early when the score has not improved for as long as it may, also when it is resumed", async () => {
+  const files = await someFiles()
+  const frozen = options({ schedule: () => constant(0), epochs: 9, patience: 2, directory: "run", monitor: "loss" })
+  const bare = { ...frozen, network: twoLayers({ norm: false }) }
+  const events = await runTrain(dataset, bare, files)
+  const validations = events.filter((event) => event.kind === "validation")
+  expect(validations.map(({ best, stopping }) => [best, stopping])).toEqual([
+    [true, false],
+    [false, false],
+    [false, true]
+  ])
+  expect(await runTrain(dataset, bare, files)).toEqual([])
+})
+
+it("smooths the score", async () => {
+  const events = await runTrain(dataset, options({ monitor: "loss", smoothing: 0.75 }), await someFiles())
+  const [first, second] = events.filter((event) => event.kind === "validation")
+  expect(first.score).toBe(first.loss)
+  expect(second.score).toBeCloseTo(0.75 * first.loss + 0.25 * second.loss, 12)
+})
+
+it("says before the first step what nothing can be learned from", async () => {
+  const empty = await datasetOf([someSample({ empty: true })])
+  const none: Dataset = { ...empty, length: 0, info: [], cases: [] }
+  expect((await failureOf(none, {})).message).toBe(
+    "train: the training set is empty; look at the split, and at what the stages before keep"
+  )
+  expect((await failureOf(empty, {})).message).toContain("has no mask that marks a single pixel of tumor")
+  expect((await failureOf(dataset, { validation: empty })).message).toContain("the validation set has no mask")
+})
+
+it("says before the first step what the network cannot take", async () => {
+  const network = agcafNet({ width: 2, reduceRatios: [4, 4] })
+  const odd = await datasetOf([someSample({ height: 10, width: 12 })])
+  const error = await failureOf(odd, { network, augmentation: [], validation: odd })
+  expect(error).toMatchObject({ _tag: "ShapeError", found: [4, 10, 12, 1] })
+  const two = await datasetOf([someSample({ height: 8, width: 8 }), someSample({ height: 8, width: 16, index: 1 })])
+  expect((await failureOf(two, { augmentation: [] })).message).toContain("case volume-0, slice 1")
+  expect(await failureOf(odd, { network, validation: undefined as never })).toMatchObject({ _tag: "ShapeError" })
+})
+
+it("stops at a loss that is not finite, with the step, the rate and the cases", async () => {
+  const samples = someSamples().map((sample, i) =>
+    i === 6 ? { ...sample, pixels: sample.pixels.map(() => Number.NaN) } : sample
+  )
+  const error = await failureOf(await datasetOf(samples), { batchSize: 1, schedule: () => constant(0.01) })
+  expect(error).toMatchObject({ _tag: "NonFiniteError", what: "loss", learningRate: 0.01, caseIds: ["volume-2"] })
+  expect(error.message).toContain("cases volume-2); look at these images")
+})
+
+it("refuses options that make no run where they are written", () => {
+  expect(() => eventsOf(dataset, options({ batchSize: 0 }), undefined as never)).toThrow(
+    "train: batchSize is 0; expected a positive integer"
+  )
+  expect(() => eventsOf(dataset, options({ smoothing: 1 }), undefined as never)).toThrow("at least 0 and below 1")
+})
