@@ -1,3 +1,5 @@
 export * from "./gray.ts"
 export * from "./montage.ts"
 export * from "./overlay.ts"
+export * from "./summaryTable.ts"
+export * from "./table.ts"

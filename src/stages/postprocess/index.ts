@@ -1,0 +1,5 @@
+export type { ComponentOptions } from "./filterComponents.ts"
+export * from "./keepInside.ts"
+export * from "./keepLargest.ts"
+export * from "./removeSmall.ts"
+export * from "./threshold.ts"

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest"
+import { type Table, toCsv, toJson, toMarkdown } from "../../src/report/table.ts"
+
+const table: Table<{ name: string; value?: number; count: number }> = {
+  title: "Numbers",
+  note: "A note.",
+  columns: [
+    { key: "name", title: "Name" },
+    { key: "value", title: "Value", unit: "mm", digits: 2 },
+    { key: "count", title: "Count" }
+  ],
+  rows: [
+    { name: 'a "quoted", b', value: 0.1 + 0.2, count: 3 },
+    { name: "x|y", value: Number.NaN, count: 0 },
+    { name: "z", count: 1 }
+  ]
+}
+
+it("CSV quotes what needs it, keeps every digit, and leaves blank what is undefined", () => {
+  expect(toCsv(table)).toBe('name,value,count\r\n"a ""quoted"", b",0.30000000000000004,3\r\nx|y,,0\r\nz,,1\r\n')
+})
+
+it("JSON has null for what is undefined", () => {
+  const { columns, note, rows, title } = JSON.parse(toJson(table))
+  expect({ note, title }).toEqual({ note: "A note.", title: "Numbers" })
+  expect(columns).toEqual(table.columns)
+  expect(rows).toEqual([
+    { name: 'a "quoted", b', value: 0.1 + 0.2, count: 3 },
+    { name: "x|y", value: null, count: 0 },
+    { name: "z", value: null, count: 1 }
+  ])
+})
+
+it("Markdown rounds, shows units, aligns numbers and escapes bars", () => {
+  expect(toMarkdown(table).split("\n")).toEqual([
+    "### Numbers",
+    "",
+    "| Name | Value (mm) | Count |",
+    "| --- | ---: | ---: |",
+    '| a "quoted", b | 0.30 | 3 |',
+    "| x\\|y | – | 0 |",
+    "| z | – | 1 |",
+    "",
+    "A note.",
+    ""
+  ])
+})

@@ -1,0 +1,176 @@
+import { add, mul, scalar, setBackend, type Tensor, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { Backend, tensorsAlive } from "../../src/backend/backend.ts"
+import { cpu } from "../../src/backend/engines/cpu.ts"
+import { wasm } from "../../src/backend/engines/wasm.ts"
+import { defineNetwork, disposeParams, initialize, uNet, weight } from "../../src/modules/index.ts"
+import { paramsFrom, valuesOf } from "../../src/modules/paramValues.ts"
+import { phantomCase } from "../../src/phantom/phantom.ts"
+import { key } from "../../src/random/index.ts"
+import { labelSplit, Notices, predict, restack, slice, threshold, window } from "../../src/stages/index.ts"
+import type { Slice } from "../../src/volume/index.ts"
+import { someSample } from "../support/sample.ts"
+
+/** logit = a x + b: 20 (x - 0.5) marks what is above a half. */
+const line = defineNetwork({
+  name: "line",
+  config: {},
+  spec: { slope: weight([], { kind: "constant", value: 20 }), offset: weight([], { kind: "constant", value: -10 }) },
+  check: ([, height]) => {
+    if (height > 24) throw new Error(`height ${height} is above 24`)
+  },
+  forward: (p, x) => ({ logits: add(mul(p.slope, x), p.offset) as Tensor4D })
+})
+const values = new Map([
+  ["slope", { shape: [], data: Float32Array.of(20) }],
+  ["offset", { shape: [], data: Float32Array.of(-10) }]
+])
+const probability = (x: number) => 1 / (1 + Math.exp(10 - 20 * x))
+const slices = Array.from({ length: 7 }, (_, index) => someSample({ index }))
+const collect = <E>(stream: Stream.Stream<Slice, E>, options: Partial<Parameters<typeof predict>[0]> = {}) =>
+  Effect.runPromise(
+    Stream.runCollect(predict({ network: line, params: values, ...options })(stream)).pipe(Effect.provide(cpu))
+  )
+
+let before = 0
+// An engine has to have started before its tensors can be counted.
+beforeAll(() => Effect.runPromise(Effect.provide(Effect.asVoid(Backend), cpu)).then(() => void setBackend("cpu")))
+beforeEach(() => {
+  before = tensorsAlive()
+})
+afterEach(() => expect(tensorsAlive()).toBe(before))
+
+describe("predict", () => {
+  it("gives the sigmoid of the logits and the mask above the threshold, in order, a partial batch at the end", async () => {
+    const found = await collect(Stream.fromIterable(slices), { batchSize: 3, threshold: 0.9 })
+    expect(found.map(({ origin }) => origin.index)).toEqual([0, 1, 2, 3, 4, 5, 6])
+    for (const [i, { mask, probabilities }] of found.entries()) {
+      const expected = slices[i].pixels.map(probability)
+      expect(probabilities).toBeAllclose(expected, { relative: 1e-5, absolute: 1e-6 })
+      expect(mask).toEqual(Uint8Array.from(probabilities, (p) => (p > 0.9 ? 1 : 0)))
+    }
+  })
+
+  it("never mixes sizes in a batch", async () => {
+    const mixed = [16, 16, 8, 16, 12].map((width, index) => someSample({ index, width }))
+    const found = await collect(Stream.fromIterable(mixed), { batchSize: 4 })
+    expect(found.map(({ width }) => width)).toEqual([16, 16, 8, 16, 12])
+    for (const [i, { probabilities }] of found.entries()) {
+      expect(probabilities).toBeAllclose(mixed[i].pixels.map(probability), { relative: 1e-5, absolute: 1e-6 })
+    }
+  })
+
+  it("asks for no more than the slices of a batch before it answers", async () => {
+    let pulled = 0
+    const counted = Stream.fromIterable(slices, { chunkSize: 1 }).pipe(
+      Stream.mapEffect((each) =>
+        Effect.sync(() => {
+          pulled++
+          return each
+        })
+      )
+    )
+    const first = predict({ network: line, params: values, batchSize: 2 })(counted).pipe(Stream.take(1))
+    await Effect.runPromise(Effect.provide(Stream.runDrain(first), cpu))
+    expect(pulled).toBe(2)
+  })
+
+  it("averages over flips, mirrored back", async () => {
+    // A network that sees where a pixel is: the ramp decides, and its mean over both directions is flat.
+    const ramp = defineNetwork({
+      name: "ramp",
+      config: {},
+      spec: {},
+      forward: (_, x) => ({ logits: add(mul(x, scalar(0)), tensor4d([-1, 0, 1, 2], [1, 1, 4, 1])) as Tensor4D })
+    })
+    const sample = someSample({ height: 2, width: 4 })
+    const [found] = await collect(Stream.make(sample), { network: ramp, params: new Map(), flips: ["horizontal"] })
+    const s = (x: number) => 1 / (1 + Math.exp(-x))
+    const row = [(s(-1) + s(2)) / 2, (s(0) + s(1)) / 2, (s(0) + s(1)) / 2, (s(-1) + s(2)) / 2]
+    expect(found.probabilities).toBeAllclose([...row, ...row], { relative: 1e-5 })
+    const [both] = await collect(Stream.make(sample), { flips: ["horizontal", "vertical"] })
+    expect(both.probabilities).toBeAllclose(sample.pixels.map(probability), { relative: 1e-5, absolute: 1e-6 })
+  })
+
+  it("refuses a slice that the network cannot take, naming it, or skips and reports it", async () => {
+    const tall = someSample({ caseId: "tall", index: 3, height: 32 })
+    const stream = Stream.make(slices[0], tall, slices[1])
+    await expect(collect(stream)).rejects.toMatchObject({
+      _tag: "PredictError",
+      message: "predict: case tall, slice 3: height 32 is above 24"
+    })
+    const notices: Array<string> = []
+    const skipping = Effect.provideService(
+      Stream.runCollect(predict({ network: line, params: values, onFailure: "skip" })(stream)),
+      Notices,
+      ({ caseId }) => Effect.sync(() => notices.push(caseId))
+    )
+    expect(await Effect.runPromise(Effect.provide(skipping, cpu))).toHaveLength(2)
+    expect(notices).toEqual(["tall"])
+  })
+
+  it("refuses a network of two classes, a NaN, and the numbers of another network", async () => {
+    const two = uNet({ width: 1, classes: 2, upsampling: "nearest" })
+    const params = initialize(key(1), two.spec)
+    await expect(collect(Stream.make(slices[0]), { network: two, params })).rejects.toThrow(/must have one class/)
+    disposeParams(params)
+    const blind = { ...slices[0], pixels: slices[0].pixels.map(() => Number.NaN) }
+    await expect(collect(Stream.make(blind))).rejects.toThrow(/NaN/)
+    await expect(collect(Stream.make(slices[0]), { network: two })).rejects.toMatchObject({ _tag: "ParamsError" })
+  })
+
+  it("frees its tensors when upstream fails and when it is interrupted", async () => {
+    const failing = Stream.concat(Stream.fromIterable(slices), Stream.fail("broken"))
+    await expect(collect(failing, { batchSize: 2 })).rejects.toThrow(/broken/)
+    const endless = predict({ network: line, params: values })(Stream.forever(Stream.fromIterable(slices)))
+    const signal = AbortSignal.timeout(50)
+    await expect(Effect.runPromise(Effect.provide(Stream.runDrain(endless), cpu), { signal })).rejects.toThrow()
+  })
+
+  it("says where it is made that an option is none", () => {
+    const options = { network: line, params: values }
+    expect(() => predict({ ...options, batchSize: 0 })).toThrow(/predict: batchSize is 0/)
+    expect(() => predict({ ...options, threshold: 2 })).toThrow(/threshold is 2/)
+    expect(() => predict({ ...options, flips: ["diagonal" as "vertical"] })).toThrow(/flips is diagonal/)
+  })
+
+  it("restacks to the CT's grid, as masks and as probabilities alike", async () => {
+    const patient = phantomCase(1, 0, { shape: [16, 20, 4] })
+    const found = Stream.make(patient).pipe(window(), slice(), predict({ network: line, params: values }))
+    const run = <A, E>(effect: Effect.Effect<A, E, never>) => Effect.runPromise(effect)
+    const [masks, cut] = await Promise.all([
+      run(Effect.provide(Stream.runCollect(restack("mask")(found)), cpu)),
+      run(Effect.provide(Stream.runCollect(found.pipe(restack("probabilities"), threshold(0.5))), cpu))
+    ])
+    expect(masks[0].volume.shape).toEqual([16, 20, 4])
+    expect(masks[0].volume.affine).toEqual(patient.image.affine)
+    const above = Uint8Array.from(patient.image.voxels, (hu) => (hu > 25 ? 1 : 0))
+    expect(masks[0].volume.voxels).toEqual(above)
+    expect(cut[0].volume.voxels).toEqual(above)
+  })
+
+  it("runs a real network the same from tensors and from their numbers", async () => {
+    const network = uNet({ width: 2 })
+    const program = (params: Parameters<typeof predict>[0]["params"]) =>
+      Effect.runPromise(
+        Stream.make(phantomCase(1, 0, { shape: [32, 32, 2] })).pipe(
+          window(),
+          slice(),
+          labelSplit("tumor"),
+          predict({ network, params, flips: ["vertical"] }),
+          Stream.runCollect,
+          Effect.provide(wasm)
+        )
+      )
+    const params = initialize(key(1), network.spec)
+    const numbers = await valuesOf(params)
+    const again = paramsFrom(network.spec, numbers)
+    const [a, b] = [await program(again), await program(numbers)]
+    expect(a[1].probabilities).toEqual(b[1].probabilities)
+    expect(new Set(a[0].probabilities).size).toBeGreaterThan(100)
+    disposeParams(params as unknown as Tensor)
+    disposeParams(again as unknown as Tensor)
+  })
+})
