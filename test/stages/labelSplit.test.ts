@@ -1,0 +1,25 @@
+import { expect, it } from "vitest"
+import { phantomCase } from "../../src/phantom/phantom.ts"
+import { maskOf, toSample } from "../../src/stages/labelSplit.ts"
+import { slicesOf } from "../../src/stages/slice.ts"
+
+const labels = Uint8Array.of(0, 1, 2, 1)
+
+it("marks tumour, liver without tumour, or the whole liver", () => {
+  expect([...maskOf(labels, "tumor")]).toEqual([0, 0, 1, 0])
+  expect([...maskOf(labels, "liver")]).toEqual([0, 1, 0, 1])
+  expect([...maskOf(labels, "wholeLiver")]).toEqual([0, 1, 1, 1])
+})
+
+it("turns a slice into a sample of the same place", () => {
+  const [first] = slicesOf(phantomCase(1, 0, { shape: [16, 16, 4] }))
+  const sample = toSample(first, "wholeLiver")
+  expect(sample).toMatchObject({ caseId: "volume-0", target: "wholeLiver", origin: first.origin })
+  expect(sample.mask).toHaveLength(first.pixels.length)
+  expect(sample).not.toHaveProperty("labels")
+})
+
+it("names the case whose labels are missing", () => {
+  const [{ labels: _, ...first }] = slicesOf(phantomCase(1, 0, { shape: [16, 16, 4] }))
+  expect(() => toSample(first, "tumor")).toThrow(/volume-0/)
+})

@@ -1,0 +1,44 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { expect, it } from "vitest"
+import { phantomCase } from "../../src/phantom/phantom.ts"
+import { slice } from "../../src/stages/slice.ts"
+import { window, windowPixels, windowVolume } from "../../src/stages/window.ts"
+
+const patient = phantomCase(1, 0, { shape: [24, 24, 6] })
+
+it("maps level - width/2 to 0 and level + width/2 to 1, and clips beyond", () => {
+  const hu = Int16Array.of(-3024, -200, 25, 250, 3000)
+  expect(windowPixels(hu, { level: 25, width: 450 })).toBeAllclose([0, 0, 0.5, 1, 1], { relative: 1e-6 })
+})
+
+it("is LiTS's -200 to 250 by default", () => {
+  expect(windowPixels([-200, 250])).toBeAllclose([0, 1], { relative: 1e-6 })
+})
+
+it("makes NaN black", () => {
+  expect([...windowPixels([Number.NaN])]).toEqual([0])
+})
+
+it("rounds to 8 bits where asked to", () => {
+  const [value] = windowPixels([0], { level: 25, width: 450 }, { bits: 8 })
+  expect(value * 255).toBeCloseTo(113, 4)
+})
+
+it("windows a volume as it does its pixels, and keeps its grid", () => {
+  const windowed = windowVolume(patient.image, "liver")
+  expect(windowed.voxels).toEqual(windowPixels(patient.image.voxels, "liver"))
+  expect(windowed.affine).toEqual(patient.image.affine)
+})
+
+it("comes before or after slicing with the same result", async () => {
+  const cases = () => Stream.fromIterable([patient])
+  const before = await Effect.runPromise(Stream.runCollect(cases().pipe(window("abdomen"), slice())))
+  const after = await Effect.runPromise(Stream.runCollect(cases().pipe(slice(), window("abdomen"))))
+  expect(before.map(({ pixels }) => pixels)).toEqual(after.map(({ pixels }) => pixels))
+})
+
+it("refuses a width that is not positive, and a name that it does not know", () => {
+  expect(() => window({ level: 0, width: 0 })).toThrow(/width/)
+  expect(() => window("elbow" as never)).toThrow(/elbow/)
+})
