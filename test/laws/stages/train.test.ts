@@ -4,7 +4,8 @@ import * as Logger from "effect/Logger"
 import * as fc from "fast-check"
 import { expect, it } from "vitest"
 import { tensorsAlive } from "../../../src/backend/backend.ts"
-import { datasetOf, eventsOf, runTrain, someFiles, someSamples } from "../../support/trainRun.ts"
+import { datasetOf, eventsOf, runTrain, someFiles } from "../../support/trainRun.ts"
+import { someSamples } from "../../support/trainSamples.ts"
 import { twoLayers } from "../../support/twoLayers.ts"
 
 it("no tensor outlives training, whatever ends it and when", async () => {

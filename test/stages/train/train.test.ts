@@ -9,7 +9,8 @@ import { flip } from "../../../src/stages/augment/flip.ts"
 import type { Dataset } from "../../../src/stages/cache/dataset.ts"
 import type { TrainEvent, TrainOptions } from "../../../src/stages/train/index.ts"
 import { someSample } from "../../support/sample.ts"
-import { bytesIn, datasetOf, eventsOf, runTrain, someFiles, someSamples } from "../../support/trainRun.ts"
+import { bytesIn, datasetOf, eventsOf, runTrain, someFiles } from "../../support/trainRun.ts"
+import { someSamples } from "../../support/trainSamples.ts"
 import { twoLayers } from "../../support/twoLayers.ts"
 
 let dataset: Dataset
