@@ -13,18 +13,15 @@ import { setBackend, type Tensor4D, tensor4d, transpose } from "@tensorflow/tfjs
 import { readSafetensors, toFloat32, writeSafetensors } from "hepaflow/formats"
 import {
   agcafNet,
-  agpcNetNames,
   attentionUNet,
-  attentionUNetNames,
   countParams,
   declared,
   exportPyTorch,
   importPyTorch,
   inference,
-  type Network,
-  type PyTorchNames,
-  uNet,
-  uNetNames
+  type PortedNetwork,
+  type UNetConfig,
+  uNet
 } from "hepaflow/modules"
 import { key, uniform } from "hepaflow/random"
 
@@ -40,16 +37,12 @@ const { positionals, values } = parseArgs({
   }
 })
 const [path = EXAMPLE] = positionals
-const config: {
-  readonly inChannels?: number
-  readonly upsampling?: keyof typeof uNetNames
-} = JSON.parse(values.config ?? (path === EXAMPLE ? JSON.stringify(EXAMPLE_CONFIG) : "{}"))
+const config: UNetConfig = JSON.parse(values.config ?? (path === EXAMPLE ? JSON.stringify(EXAMPLE_CONFIG) : "{}"))
 
-/** A network of ours, and what its original calls each parameter. */
-const MODELS: Readonly<Record<string, () => Network & { readonly names: PyTorchNames }>> = {
-  agpcNet: () => ({ ...agcafNet(config), names: agpcNetNames }),
-  uNet: () => ({ ...uNet(config), names: uNetNames[config.upsampling ?? "transposed"] }),
-  attentionUNet: () => ({ ...attentionUNet(config), names: attentionUNetNames })
+const MODELS: Readonly<Record<string, () => PortedNetwork>> = {
+  agpcNet: () => agcafNet(config),
+  uNet: () => uNet(config),
+  attentionUNet: () => attentionUNet(config)
 }
 
 const main = async () => {

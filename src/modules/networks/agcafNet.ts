@@ -6,9 +6,10 @@ import { ConfigError } from "../errors.ts"
 import type { Fusion, GuideMode } from "../gnfm.ts"
 import { type HeadParams, head, headSpec } from "../head.ts"
 import type { PartitionRule } from "../partition.ts"
+import { agpcNetNames } from "../pytorch/agpcNet.ts"
 import { type ResnetDepth, type ResnetParams, resnet, resnetSpec } from "../resnet.ts"
 import { checkChoice, checkInput, checkPositive } from "./checks.ts"
-import { defineNetwork, type Network } from "./network.ts"
+import { defineNetwork, type PortedNetwork } from "./network.ts"
 
 export interface AgcafNetConfig {
   /** Channels of the input. Default 1. */
@@ -86,7 +87,7 @@ const DEFAULTS = {
  * network.forward(params, zeros([1, 64, 64, 1]), inference).logits.shape // => [1, 64, 64, 1]
  * ```
  */
-export const agcafNet = (options: AgcafNetConfig = {}): Network<AgcafNetSpec> => {
+export const agcafNet = (options: AgcafNetConfig = {}): PortedNetwork<AgcafNetSpec> => {
   const config = { ...DEFAULTS, ...options }
   const { inChannels, classes, width, scales, dropout } = config
   checkPositive(NAME, { inChannels, classes, width, ...Object.fromEntries(scales.map((s, i) => [`scales[${i}]`, s])) })
@@ -96,7 +97,7 @@ export const agcafNet = (options: AgcafNetConfig = {}): Network<AgcafNetSpec> =>
   if (!(dropout >= 0 && dropout < 1)) {
     throw new ConfigError({ of: NAME, reason: `dropout is ${dropout}; it must be at least 0 and below 1` })
   }
-  return defineNetwork({
+  const network = defineNetwork({
     name: NAME,
     config,
     spec: agcafNetSpec(config),
@@ -113,6 +114,7 @@ export const agcafNet = (options: AgcafNetConfig = {}): Network<AgcafNetSpec> =>
       return { logits, auxiliary: upsampledHead(p.auxiliary, c2, "auxiliary") }
     }
   })
+  return { ...network, names: agpcNetNames }
 }
 
 type AgcafNetSpec = ReturnType<typeof agcafNetSpec>

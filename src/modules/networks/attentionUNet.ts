@@ -1,6 +1,7 @@
 import { attentionGate, attentionGateSpec } from "../attentionGate.ts"
 import { doubleConv, doubleConvSpec } from "../doubleConv.ts"
 import { pytorchDefault, withInitializers } from "../initializers.ts"
+import { attentionUNetNames } from "../pytorch/attentionUNet.ts"
 import { upConv, upConvSpec } from "../upConv.ts"
 import { checkInput, checkPositive } from "./checks.ts"
 import { defineNetwork } from "./network.ts"
@@ -41,7 +42,7 @@ export const attentionUNet = (options: AttentionUNetConfig = {}) => {
     rise: upConvSpec,
     gate: skipGateSpec
   })
-  return defineNetwork({
+  const network = defineNetwork({
     name: "attentionUNet",
     config,
     spec: withInitializers(spec, pytorchDefault),
@@ -50,4 +51,5 @@ export const attentionUNet = (options: AttentionUNetConfig = {}) => {
       logits: uShape(p, x, mode, { block: doubleConv, rise: upConv, gate: attentionGate })
     })
   })
+  return { ...network, names: attentionUNetNames }
 }

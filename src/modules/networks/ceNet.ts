@@ -8,6 +8,7 @@ import { pytorchDefault, withInitializers } from "../initializers.ts"
 import { maxPool2d } from "../maxPool2d.ts"
 import type { Mode } from "../mode.ts"
 import { LARGEST_WINDOW, multiKernelPooling, multiKernelPoolingSpec, POOLED_CHANNELS } from "../multiKernelPooling.ts"
+import { ceNetNames } from "../pytorch/ceNet.ts"
 import { type ResnetParams, resnetSpec } from "../resnet.ts"
 import type { ParamsOf } from "../spec.ts"
 import { transposedConv2d, transposedConv2dSpec } from "../transposedConv2d.ts"
@@ -49,7 +50,7 @@ export const ceNet = (options: CeNetConfig = {}) => {
   const config: Required<CeNetConfig> = { inChannels: 1, classes: 1, width: 64, ...options }
   const { inChannels, classes, width } = config
   checkPositive("ceNet", { inChannels, classes, width })
-  return defineNetwork({
+  const network = defineNetwork({
     name: "ceNet",
     config,
     spec: withInitializers(ceNetSpec(config), (leaf, path) =>
@@ -58,6 +59,7 @@ export const ceNet = (options: CeNetConfig = {}) => {
     check: (shape) => checkInput("ceNet", shape, { inChannels, multiple: STRIDE, least: STRIDE * LARGEST_WINDOW }),
     forward: (p, x, mode) => ({ logits: forward(p, x, mode) })
   })
+  return { ...network, names: ceNetNames }
 }
 
 const ceNetSpec = ({ inChannels, classes, width }: Required<CeNetConfig>) => {

@@ -1,5 +1,6 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core"
 import type { Mode } from "../mode.ts"
+import type { PyTorchNames } from "../pytorch/names.ts"
 import type { ParamsOf, Spec } from "../spec.ts"
 
 /** [batch, height, width, channels] of an input. */
@@ -24,6 +25,12 @@ export interface Network<S extends Spec = Spec, P = ParamsOf<S>> {
   /** Throws a `ShapeError` for an input that the network cannot take. */
   check(inputShape: InputShape): void
   forward(params: P, x: Tensor4D, mode: Mode): Outputs
+}
+
+/** A network with a PyTorch original: what `importPyTorch` and `exportPyTorch` take. */
+export interface PortedNetwork<S extends Spec = Spec, P = ParamsOf<S>> extends Network<S, P> {
+  /** What the original's state dict calls each parameter. */
+  readonly names: PyTorchNames
 }
 
 /**

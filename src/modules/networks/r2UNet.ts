@@ -1,10 +1,11 @@
 import { attentionGate } from "../attentionGate.ts"
 import { pytorchDefault, withInitializers } from "../initializers.ts"
+import { r2UNetNames } from "../pytorch/r2UNet.ts"
 import { recurrentResidual, recurrentResidualSpec } from "../recurrentResidual.ts"
 import { upConv, upConvSpec } from "../upConv.ts"
 import { skipGateSpec } from "./attentionUNet.ts"
 import { checkInput, checkPositive } from "./checks.ts"
-import { defineNetwork, type Network } from "./network.ts"
+import { defineNetwork, type PortedNetwork } from "./network.ts"
 import { U_NET_STRIDE, type UShapeConfig, uShape, uShapeSpec } from "./uShape.ts"
 
 export interface R2UNetConfig extends UShapeConfig {
@@ -30,7 +31,7 @@ export interface R2UNetConfig extends UShapeConfig {
  * countParams(r2UNet({ attention: true }).spec) // => 39442797
  * ```
  */
-export const r2UNet = (options: R2UNetConfig = {}): Network => {
+export const r2UNet = (options: R2UNetConfig = {}): PortedNetwork => {
   const config: Required<R2UNetConfig> = {
     inChannels: 1,
     classes: 1,
@@ -49,7 +50,7 @@ export const r2UNet = (options: R2UNetConfig = {}): Network => {
     check: (shape: readonly [number, number, number, number]) =>
       checkInput("r2UNet", shape, { inChannels, multiple: U_NET_STRIDE })
   }
-  return config.attention
+  const network = config.attention
     ? defineNetwork({
         ...common,
         spec: withInitializers(uShapeSpec(config, { ...parts, gate: skipGateSpec }), pytorchDefault),
@@ -60,4 +61,5 @@ export const r2UNet = (options: R2UNetConfig = {}): Network => {
         spec: withInitializers(uShapeSpec(config, { ...parts, gate: () => ({}) }), pytorchDefault),
         forward: (p, x, mode) => ({ logits: uShape(p, x, mode, { block, rise: upConv }) })
       })
+  return { ...network, names: r2UNetNames }
 }

@@ -8,6 +8,7 @@ import { ConfigError, divide, ShapeError } from "../errors.ts"
 import { pytorchDefault, withInitializers } from "../initializers.ts"
 import { layerNorm, layerNormSpec } from "../layerNorm.ts"
 import type { Mode } from "../mode.ts"
+import { transUNetNames } from "../pytorch/transUNet.ts"
 import { type ParamsOf, startingAt, weight } from "../spec.ts"
 import { transformerBlock, transformerBlockSpec, VISION_TRANSFORMER_EPSILON } from "../transformerBlock.ts"
 import { checkInput, checkPositive } from "./checks.ts"
@@ -119,7 +120,7 @@ export const transUNetSizes = {
 export const transUNet = (options: TransUNetConfig = {}) => {
   const config: Resolved = { ...defaults, ...options }
   checkConfig(config)
-  return defineNetwork({
+  const network = defineNetwork({
     name: "transUNet",
     config,
     spec: withInitializers(transUNetSpec(config), (leaf, path) =>
@@ -134,6 +135,7 @@ export const transUNet = (options: TransUNetConfig = {}) => {
     },
     forward: (p, x, mode) => ({ logits: forward(config, p, x, mode) })
   })
+  return { ...network, names: transUNetNames }
 }
 
 const transUNetSpec = (config: Resolved) => {

@@ -3,11 +3,12 @@ import { conv2dSpec } from "../conv2d.ts"
 import { doubleConv, doubleConvSpec } from "../doubleConv.ts"
 import { ConfigError } from "../errors.ts"
 import { pytorchDefault, withInitializers } from "../initializers.ts"
+import { uNetNames } from "../pytorch/uNet.ts"
 import type { Spec } from "../spec.ts"
 import { transposedConv2d, transposedConv2dSpec } from "../transposedConv2d.ts"
 import { upConv, upConvSpec } from "../upConv.ts"
 import { checkInput, checkPositive } from "./checks.ts"
-import { defineNetwork, type Network } from "./network.ts"
+import { defineNetwork, type PortedNetwork } from "./network.ts"
 import { U_NET_STRIDE, type UShapeConfig, uNetChannels, uShape, uShapeSpec } from "./uShape.ts"
 
 export interface UNetConfig extends UShapeConfig {
@@ -39,19 +40,21 @@ export interface UNetConfig extends UShapeConfig {
  * network.forward(params, zeros([1, 37, 29, 1]), inference).logits.shape // => [1, 37, 29, 1]
  * ```
  */
-export const uNet = (options: UNetConfig = {}): Network => {
+export const uNet = (options: UNetConfig = {}): PortedNetwork => {
   const config: Required<UNetConfig> = { inChannels: 1, classes: 1, width: 64, upsampling: "transposed", ...options }
   const { inChannels, classes, width, upsampling } = config
   checkPositive("uNet", { inChannels, classes, width })
   const limits = upsampling === "nearest" ? { multiple: U_NET_STRIDE } : { least: U_NET_STRIDE }
-  const define = <S extends Spec>(spec: S, forward: Parameters<typeof defineNetwork<S>>[0]["forward"]) =>
-    defineNetwork({
+  const define = <S extends Spec>(spec: S, forward: Parameters<typeof defineNetwork<S>>[0]["forward"]) => ({
+    ...defineNetwork({
       name: "uNet",
       config,
       spec: withInitializers(spec, pytorchDefault),
       check: (shape) => checkInput("uNet", shape, { inChannels, ...limits }),
       forward
-    })
+    }),
+    names: uNetNames[upsampling]
+  })
   switch (upsampling) {
     case "transposed":
       return define(transposedSpec(config), (p, x, mode) => ({

@@ -9,7 +9,7 @@ import type { PyTorchNames } from "./names.ts"
 /** Tensors by PyTorch's names and in PyTorch's layout, as in the `tensors` of a safetensors file. */
 export type StateDict = ReadonlyMap<string, SafeTensor>
 
-/** A network of ours and what its PyTorch original calls each parameter. */
+/** A network of ours, or a part of one, and what its PyTorch original calls each parameter. */
 export interface PyTorchModel<S extends Spec> {
   readonly spec: S
   readonly names: PyTorchNames
@@ -54,9 +54,8 @@ export class StateDictError extends TaggedError("StateDictError")<{
  * @example
  * ```ts
  * const network = agcafNet({ inChannels: 3 })
- * const model = { spec: network.spec, names: agpcNetNames }
- * const params = importPyTorch(model, readSafetensors(bytes).tensors)
- * const state = await exportPyTorch(model, params)
+ * const params = importPyTorch(network, readSafetensors(bytes).tensors)
+ * const state = await exportPyTorch(network, params)
  * ```
  */
 export const importPyTorch = <S extends Spec>(model: PyTorchModel<S>, state: StateDict): ParamsOf<S> => {

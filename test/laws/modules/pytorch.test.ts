@@ -8,17 +8,7 @@ import { r2UNet } from "../../../src/modules/networks/r2UNet.ts"
 import { transUNet, transUNetSizes } from "../../../src/modules/networks/transUNet.ts"
 import { uNet } from "../../../src/modules/networks/uNet.ts"
 import { disposeParams, leaves } from "../../../src/modules/params.ts"
-import {
-  agpcNetNames,
-  attentionUNetNames,
-  ceNetNames,
-  exportPyTorch,
-  importPyTorch,
-  type PyTorchModel,
-  r2UNetNames,
-  transUNetNames,
-  uNetNames
-} from "../../../src/modules/pytorch/index.ts"
+import { exportPyTorch, importPyTorch, type PyTorchModel } from "../../../src/modules/pytorch/convert.ts"
 import { declared, initialize, type Params, type Spec } from "../../../src/modules/spec.ts"
 import { key } from "../../../src/random/index.ts"
 
@@ -35,18 +25,17 @@ const models: fc.Arbitrary<PyTorchModel<Spec>> = fc.oneof(
       guide: fc.constantFrom("post" as const, "origin" as const),
       scales: fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 })
     })
-    .map((config) => ({ ...agcafNet({ width: 2, reduceRatios: [4, 2], ...config }), names: agpcNetNames })),
+    .map((config) => agcafNet({ width: 2, reduceRatios: [4, 2], ...config })),
   fc
     .record({
       width: widths,
       upsampling: fc.constantFrom("transposed" as const, "bilinear" as const, "nearest" as const)
     })
-    .filter(({ width, upsampling }) => upsampling !== "bilinear" || width % 2 === 0)
-    .map((config) => ({ ...uNet(config), names: uNetNames[config.upsampling] })),
-  channels.map((config) => ({ ...attentionUNet({ width: 2, ...config }), names: attentionUNetNames })),
-  fc.boolean().map((attention) => ({ ...r2UNet({ width: 2, attention }), names: r2UNetNames })),
-  channels.map((config) => ({ ...ceNet({ width: 4, ...config }), names: ceNetNames })),
-  fc.constant({ ...transUNet({ ...transUNetSizes.tiny, size: [32, 48], width: 4 }), names: transUNetNames })
+    .map((config) => uNet(config)),
+  channels.map((config) => attentionUNet({ width: 2, ...config })),
+  fc.boolean().map((attention) => r2UNet({ width: 2, attention })),
+  channels.map((config) => ceNet({ width: 4, ...config })),
+  fc.constant(transUNet({ ...transUNetSizes.tiny, size: [32, 48], width: 4 }))
 )
 
 const bits = (params: Params) => leaves(params).map(([path, tensor]) => [path, tensor.shape, tensor.dataSync()])
