@@ -8,6 +8,7 @@ export { type Description, described, describedSource, descriptionOf } from "./d
 export * from "./files.ts"
 export * from "./labelSplit.ts"
 export * from "./load.ts"
+export * from "./model/index.ts"
 export * from "./notices.ts"
 export * from "./phantom.ts"
 export * from "./postprocess/index.ts"

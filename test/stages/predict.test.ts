@@ -1,4 +1,4 @@
-import { add, mul, scalar, setBackend, type Tensor, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core"
+import { add, mul, scalar, setBackend, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -170,7 +170,7 @@ describe("predict", () => {
     const [a, b] = [await program(again), await program(numbers)]
     expect(a[1].probabilities).toEqual(b[1].probabilities)
     expect(new Set(a[0].probabilities).size).toBeGreaterThan(100)
-    disposeParams(params as unknown as Tensor)
-    disposeParams(again as unknown as Tensor)
+    disposeParams(params)
+    disposeParams(again)
   })
 })

@@ -1,0 +1,52 @@
+import type { Backend, EngineError } from "../../backend/backend.ts"
+import type { Network } from "../../modules/networks/network.ts"
+import type { ParamsError, ParamValues } from "../../modules/paramValues.ts"
+import type { Case } from "../../volume/case.ts"
+import type { Prediction } from "../../volume/prediction.ts"
+import type { Target } from "../../volume/sample.ts"
+import type { Plane } from "../../volume/slice.ts"
+import { type PredictError, type PredictOptions, predict } from "../predict.ts"
+import { slice } from "../slice.ts"
+import type { Stage, StageError } from "../stage.ts"
+import { type Window, window } from "../window.ts"
+
+/** What was done to a CT before the network saw it, and what its answer means. */
+export interface Preprocessing {
+  readonly window: Window
+  /** Default `"axial"`. */
+  readonly plane?: Plane
+  /** Default: one pixel a voxel. */
+  readonly size?: readonly [height: number, width: number]
+  readonly target: Target
+  /** What a probability must exceed. Default 0.5. */
+  readonly threshold?: number
+}
+
+/** A trained network with all that it takes to use it, as plain values. */
+export interface Model {
+  readonly network: Network
+  readonly params: ParamValues
+  readonly preprocessing: Preprocessing
+  /** How it was trained, as plain data: for people. */
+  readonly training: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The pipeline that a model was trained for: window, slice, predict.
+ *
+ * @example
+ * ```ts
+ * const model = await run(loadModel("runs/start/model"))
+ * load("ct/", { labels: "ignored" }).pipe(predictCases(model), restack("mask"), write("masks", { as: "nifti" }))
+ * ```
+ */
+export const predictCases = (
+  { network, params, preprocessing }: Model,
+  options: Pick<PredictOptions, "batchSize" | "flips" | "onFailure" | "threshold"> = {}
+): Stage<Case, Prediction, StageError | PredictError | ParamsError | EngineError, Backend> => {
+  const { plane = "axial", size, threshold = 0.5 } = preprocessing
+  const windowed = window(preprocessing.window)
+  const sliced = slice({ plane, ...(size && { size }) })
+  const predicted = predict({ threshold, ...options, network, params })
+  return (self) => self.pipe(windowed, sliced, predicted)
+}
