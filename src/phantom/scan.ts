@@ -44,13 +44,13 @@ export const indicesBetween = ({ start, step, count }: Axis, low: number, high: 
 
 /**
  * Draws field of view, coverage, orientation and air padding. The grid always holds the trunk from above the diaphragm to below
- * the kidneys, so the spacing follows from how many voxels there are (for 512 x 512: 0.6 to 1 mm, as in LiTS).
+ * the kidneys, so the spacing follows from how many voxels there are (512 x 512: 0.57 to 0.98 mm, as in LiTS).
  */
 export const drawScan = (from: Key, patient: Patient, shape: Vec3): Scan => {
   const between = (what: string, low: number, high: number) => uniformBetween(fold(from, what), low, high)
   const [nx, ny, nz] = shape
   const width = 2 * patient.scale[0] * (TRUNK[0] + patient.fat.side)
-  const view = Math.min(500, width * between("field of view", 1.02, 1.2))
+  const view = Math.min(500, Math.max(290, width * between("field of view", 1.02, 1.2)))
   const inPlane = view / Math.min(nx, ny)
   const apart = (between("coverage", 205, 255) * patient.scale[2]) / nz
   const [chance, outsideChance] = uniform(fold(from, "scanner"), 2)
