@@ -47,6 +47,21 @@ describe("examples", () => {
     expect(example("03-custom-stage.ts", "--output", "cut")).toMatch(/[1-9]\d* slices, cut to the liver/)
   })
 
+  it("07 scores two folders of masks, matched by the number in their names", () => {
+    const printed = example("07-score-two-folders.ts", "--output", "scores")
+    expect(printed).toMatch(/LiTS score of 3 cases/)
+    const rows = readFileSync(join(folder, "scores/lits.csv"), "utf8").trim().split("\r\n")
+    const dice = rows.find((row) => row.startsWith("liver,Dice,"))?.split(",")
+    expect(Number(dice?.[2])).toBeGreaterThan(0.8)
+    expect(Number(dice?.[2])).toBeLessThan(1)
+    expect(readFileSync(join(folder, "scores/lits.md"), "utf8")).toMatch(/\| liver \| Dice \|/)
+  })
+
+  it("07 says which masks have no partner", () => {
+    const truth = join(folder, "runs/phantom-small")
+    expect(() => example("07-score-two-folders.ts", truth, folder)).toThrow(/holds no mask/)
+  })
+
   it("import-pytorch reads a state dict, runs it, and gives back every number", () => {
     expect(example("import-pytorch.ts")).toMatch(/every number as it came/)
   })

@@ -1,0 +1,80 @@
+// Scores one folder of label maps (0 background, 1 liver, 2 tumour) against another, as the LiTS challenge does. Masks are
+// matched by the number that ends their names, as in segmentation-3.nii.gz and volume-3.nii, or else by the whole name.
+//
+//   node examples/07-score-two-folders.ts [TRUTH PREDICTIONS] [--output FOLDER]
+//
+// Without folders it scores a synthetic cohort against itself, moved by two voxels.
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { basename, join } from "node:path"
+import { parseArgs } from "node:util"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { litsScore } from "hepaflow/metrics"
+import { run } from "hepaflow/node"
+import { litsTable, toCsv, toJson, toMarkdown } from "hepaflow/report"
+import { type CaseFiles, load, pure, scoreLits, truthIn, write, writePhantomCohort } from "hepaflow/stages"
+import type { Case } from "hepaflow/volume"
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { output: { type: "string", default: "runs/score" } }
+})
+mkdirSync(values.output, { recursive: true })
+
+/** The label map of a case as what a prediction is: a volume of the case. */
+const labelMap = pure("labelMap", ({ id, labels }: Case) => ({ caseId: id, volume: labels! }))
+
+/** A cohort and its own labels, moved. */
+const example = async (): Promise<ReadonlyArray<string>> => {
+  const { directory } = await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] }))
+  const moved = pure("move", ({ caseId, volume }: { caseId: string; volume: NonNullable<Case["labels"]> }) => {
+    const voxels = new Uint8Array(volume.voxels.length)
+    voxels.set(volume.voxels.subarray(0, -2), 2)
+    return { caseId, volume: { ...volume, voxels } }
+  })
+  const predictions = join(values.output, "predictions")
+  await run(load(directory).pipe(labelMap, moved, write(predictions, { as: "nifti", overwrite: true })))
+  return [directory, predictions]
+}
+const [truthFolder, predictionFolder] = positionals.length > 0 ? positionals : await example()
+if (truthFolder === undefined || predictionFolder === undefined) throw new Error("give two folders: TRUTH PREDICTIONS")
+
+/** The masks of a folder by what matches them. In LiTS layout the truth is beside its CTs, which are no masks. */
+const masksOf = (folder: string): ReadonlyMap<string, string> => {
+  const names = readdirSync(folder).filter((name) => /^[^.].*\.nii(\.gz)?$/.test(name))
+  const isLits = names.some((name) => name.startsWith("segmentation-"))
+  const masks = names.filter((name) => !isLits || name.startsWith("segmentation-"))
+  if (masks.length === 0) throw new Error(`${folder} holds no mask: expected .nii or .nii.gz`)
+  return new Map(masks.map((name) => [keyOf(name), join(folder, name)]))
+}
+const keyOf = (name: string) => {
+  const stem = basename(name).replace(/\.nii(\.gz)?$/, "")
+  return /\d+$/.exec(stem)?.[0] ?? stem
+}
+
+const truths = masksOf(truthFolder)
+const predictions = masksOf(predictionFolder)
+const alone = [...truths, ...predictions].filter(([key]) => !(truths.has(key) && predictions.has(key)))
+for (const [, path] of alone) console.error(`${path} has no partner and is not scored`)
+
+// Read as a case whose image is the mask itself: the geometry is checked, and placeholders are flagged, as for any case. Its
+// id is that of LiTS, so that the cases whose millimetres are known to be untrue are left out of the distances.
+const pairsOf = (masks: ReadonlyMap<string, string>): ReadonlyArray<CaseFiles> =>
+  [...masks]
+    .filter(([key]) => truths.has(key) && predictions.has(key))
+    .map(([key, path]) => ({ id: /^\d+$/.test(key) ? `volume-${key}` : key, image: path, labels: path }))
+
+if (pairsOf(truths).length === 0) throw new Error(`no mask of ${predictionFolder} has a partner in ${truthFolder}`)
+const measured = load(pairsOf(predictions)).pipe(labelMap, scoreLits(truthIn(pairsOf(truths))))
+const cases = await run(measured.pipe(Stream.tap(({ caseId }) => Effect.sync(() => console.error(`${caseId} scored`)))))
+const table = litsTable(litsScore(cases))
+
+for (const [ending, text] of [
+  ["csv", toCsv(table)],
+  ["json", toJson(table)],
+  ["md", toMarkdown(table)]
+]) {
+  writeFileSync(join(values.output, `lits.${ending}`), text)
+}
+console.log(toMarkdown(table))
+console.log(`${join(values.output, "lits.csv")}, .json and .md hold this table`)
