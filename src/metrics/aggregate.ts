@@ -41,8 +41,8 @@ export interface AggregateOptions {
  * One number for a cohort: a metric of its counts or distances, under a named aggregation and a named rule for empty masks.
  * The order of the units does not matter, not even to the last bit.
  *
- * Throws a `MetricsError` for a unit given twice, or without the slice or lesion that the aggregation is over.
- *
+ * @throws MetricsError for a unit given twice, or without the slice or lesion that the aggregation is over, and for an
+ * aggregation or a rule of another name
  * @example
  * ```ts
  * const units = [
@@ -60,10 +60,15 @@ export const aggregate = <M extends Confusion | SurfaceDistances>(
 ): Summary => {
   const ordered = inOrder(units)
   const rule = emptyRuleOf(empty)
+  if (!AGGREGATIONS.includes(aggregation)) {
+    throw new MetricsError({ what: `aggregation "${aggregation}"`, reason: `known are ${AGGREGATIONS.join(", ")}` })
+  }
   if (aggregation === "pooled") return pooled(ordered, metric, rule)
   const values = groups(ordered, aggregation).map((measured) => valued(measured, metric(measured), rule))
   return { ...meanOf(values, rule), aggregation }
 }
+
+const AGGREGATIONS: ReadonlyArray<Aggregation> = ["pooled", "perCase", "perSlice", "perLesion"]
 
 /** A value where a rule may have to stand in for it. */
 interface Valued {

@@ -1,3 +1,5 @@
+import { MetricsError } from "./mask.ts"
+
 /**
  * What a case counts as where a metric has no value: 0/0, or no surface to measure to. A number stands in for it;
  * `"exclude"` leaves the case out of the mean, and the result says how many were.
@@ -39,6 +41,14 @@ export const emptyRules = {
 /** A rule, or the name of one of `emptyRules`. */
 export type EmptyRuleOption = EmptyRule | keyof typeof emptyRules
 
-/** The rule that an option names. */
-export const emptyRuleOf = (option: EmptyRuleOption): EmptyRule =>
-  typeof option === "string" ? emptyRules[option] : option
+/**
+ * The rule that an option names.
+ *
+ * @throws MetricsError for a name that is none of them
+ */
+export const emptyRuleOf = (option: EmptyRuleOption): EmptyRule => {
+  if (typeof option !== "string") return option
+  if (Object.hasOwn(emptyRules, option)) return emptyRules[option]
+  const names = Object.keys(emptyRules).join(", ")
+  throw new MetricsError({ what: `rule "${option}" for empty masks`, reason: `known are ${names}` })
+}

@@ -104,3 +104,10 @@ it("a unit given twice, or without its slice, is named", () => {
   const whole = { caseId: "c", measured: { tp: 1, fp: 0, fn: 0, tn: 0 } }
   expect(() => aggregate([whole], dice, options)).toThrow("perSlice over c: it was measured without its `slice`")
 })
+
+it("an aggregation of another name is refused with those that are", () => {
+  const aggregation = "perPatient" as "perCase"
+  expect(() => aggregate(slices, dice, { aggregation, empty: "exclude" })).toThrow(
+    'aggregation "perPatient": known are pooled, perCase, perSlice, perLesion'
+  )
+})
