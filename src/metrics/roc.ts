@@ -57,8 +57,7 @@ export interface RocCounts {
  * Counts probabilities above each of `steps` + 1 thresholds 0, 1/steps, .., 1: strictly, in float32. 200 steps (the
  * default) are the 201 thresholds of AGPCNet.
  *
- * Throws a `MetricsError` for two lengths, a probability that is NaN, or steps that are not a positive integer.
- *
+ * @throws MetricsError for two lengths, a probability that is NaN, or steps that are not a positive integer
  * @example
  * ```ts
  * rocCounts(Float32Array.of(0.9, 0.5, 0.1), Uint8Array.of(1, 0, 0), { steps: 2 }).falsePositives // => [2, 0, 0]
@@ -105,8 +104,9 @@ const above = (positiveBins: Float64Array, negativeBins: Float64Array): Omit<Roc
 }
 
 /**
- * The counts of everything together. Associative and commutative. Throws a `MetricsError` for counts at different
- * thresholds, and for none at all.
+ * The counts of everything together. Associative and commutative.
+ *
+ * @throws MetricsError for counts at different thresholds, and for none at all
  */
 export const mergeRocCounts = (parts: ReadonlyArray<RocCounts>): RocCounts => {
   if (parts.length === 0) throw new MetricsError({ what: "ROC counts to be merged", reason: "there are none" })
@@ -127,6 +127,9 @@ export const mergeRocCounts = (parts: ReadonlyArray<RocCounts>): RocCounts => {
 /**
  * The ROC curve of counts: TPR = TP / positives, FPR = FP / negatives. AGPCNet adds `smoothing` 0.001 to both
  * denominators; without it (the default) the rates are exact.
+ *
+ * A score of exactly 0 exceeds no threshold, so that the curve ends short of (1, 1) where there are any, and the area under
+ * it is too small: of scores 1 and 0 that are all right it is 0. `auc` and `rocCurve` have no such gap.
  *
  * @example
  * ```ts

@@ -50,6 +50,15 @@ it("counts of parts merge to those of the whole, and of other thresholds do not"
   expect(() => mergeRocCounts([part(0, 1), rocCounts([1], [1])])).toThrow("a ROC curve of 200 steps: the other has 10")
 })
 
+it("a score of exactly 0 exceeds no threshold, so that the curve of 201 ends short of (1, 1) where the exact one does not", () => {
+  const [p, t] = [
+    [1, 0],
+    [1, 0]
+  ]
+  expect(areaUnderCurve(rocCurveOfCounts(rocCounts(p, t)))).toBe(0)
+  expect(areaUnderCurve(rocCurve(scores(p, t)))).toBe(1)
+})
+
 it("a missing class leaves its rate undefined", () => {
   const curve = rocCurveOfCounts(rocCounts([0.2, 0.7], [1, 1]))
   expect(curve.falsePositiveRate.every(Number.isNaN)).toBe(true)
