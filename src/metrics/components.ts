@@ -24,9 +24,8 @@ export interface Components {
 /**
  * Finds the connected components of a mask in two passes over its runs, with a union-find between them.
  *
- * Throws a `ShapeError` for a mask that does not fill its shape and a `MetricsError` for a neighbourhood of another number
- * of dimensions.
- *
+ * @throws ShapeError for a mask that does not fill its shape
+ * @throws MetricsError for a neighbourhood of another number of dimensions
  * @example
  * ```ts
  * const mask = { voxels: Uint8Array.of(1, 1, 0, 1), shape: [4, 1] } as const

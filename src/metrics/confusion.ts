@@ -19,8 +19,9 @@ export interface Confusion {
 export const noCounts: Confusion = { tp: 0, fp: 0, fn: 0, tn: 0 }
 
 /**
- * Counts the voxels of two masks of one shape; throws a `ShapeError` for two.
+ * Counts the voxels of two masks of one shape.
  *
+ * @throws ShapeError for masks of two shapes, or that do not fill theirs
  * @example
  * ```ts
  * const reference = { voxels: Uint8Array.of(1, 1, 0, 0), shape: [4, 1] } as const
@@ -33,7 +34,11 @@ export const confusion = (reference: Prediction, prediction: Prediction): Confus
   return count(reference.voxels, prediction.voxels)
 }
 
-/** The counts of every slice along the last axis: what `perSlice` is made from. */
+/**
+ * The counts of every slice along the last axis: what `perSlice` is made from.
+ *
+ * @throws ShapeError as `confusion`
+ */
 export const confusionOfSlices = (reference: Prediction, prediction: Prediction): ReadonlyArray<Confusion> => {
   requireSameShape(reference, prediction)
   const [nx, ny, nz] = vec3(reference.shape)

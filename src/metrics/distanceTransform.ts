@@ -13,6 +13,7 @@ const NONE = 0xffff
  * which point is nearest rather than how far it is, so that a distance is computed once, in float64, from whole numbers of
  * voxels. Time is linear in the lattice, whatever the spacing.
  *
+ * @throws MetricsError for an axis of 65535 points or more
  * @example
  * ```ts
  * nearestDistances(Int32Array.of(0), Int32Array.of(5), [3, 2, 1], [3, 4, 1]) // => [7.211102550927978], of (2, 1, 0)

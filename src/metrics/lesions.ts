@@ -29,10 +29,11 @@ export interface LesionMatching {
  *
  * What is left pairs off one to one. Equal intersections are decided for the lesion that comes first in memory. Lesions are
  * told apart by place, so that the fault of the public scorer, which compares numbers of the prediction with those of the
- * reference and so loses lesions, cannot arise. Throws a `MetricsError` for components of two images.
+ * reference and so loses lesions, cannot arise.
  *
  * Source: PatrickChrist/lits-challenge-scoring; Bilic et al., Med Image Anal 2023;84:102680.
  *
+ * @throws MetricsError for components of two images
  * @example
  * ```ts
  * const lesions = (voxels: ReadonlyArray<number>) => components({ voxels: Uint8Array.from(voxels), shape: [5, 1] }, 4)

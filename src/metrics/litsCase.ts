@@ -39,10 +39,10 @@ const DETECTED = 0.5
  * Measures one case as the LiTS challenge does: liver is every label from 1 on, lesions are the 6-connected components of
  * label 2, surfaces are borders by the 18-neighbourhood, millimetres are those of the reference.
  *
- * Throws a `ShapeError` for volumes of two shapes and a `MetricsError` for a spacing that is not positive.
- *
  * Source: PatrickChrist/lits-challenge-scoring; Bilic et al., Med Image Anal 2023;84:102680.
  *
+ * @throws ShapeError for volumes of two shapes
+ * @throws MetricsError for a spacing that is not positive
  * @example
  * ```ts
  * const labels = { voxels: Uint8Array.of(1, 2, 1, 0), shape: [4, 1, 1], spacing: [1, 1, 1] } as const

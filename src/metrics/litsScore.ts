@@ -70,10 +70,9 @@ export interface LitsScoreOptions {
  * the tumour burden is absolute; what is undefined is left out and counted rather than 9001. The order of the cases does
  * not matter.
  *
- * Throws a `MetricsError` for a case given twice.
- *
  * Source: PatrickChrist/lits-challenge-scoring; Bilic et al., Med Image Anal 2023;84:102680.
  *
+ * @throws MetricsError for a case given twice
  * @example
  * ```ts
  * const labels = { voxels: Uint8Array.of(1, 2, 1, 0), shape: [4, 1, 1], spacing: [1, 1, 1] } as const

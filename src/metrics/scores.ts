@@ -14,8 +14,7 @@ export interface Scores {
 /**
  * Sorts scores by what the reference says of each (0, or anything else for positive).
  *
- * Throws a `MetricsError` for two lengths or a score that is NaN.
- *
+ * @throws MetricsError for two lengths or a score that is NaN
  * @example
  * ```ts
  * scores(Float32Array.of(0.75, 0.1, 0.5), Uint8Array.of(1, 0, 0)).positives // => [0.75]

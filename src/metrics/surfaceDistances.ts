@@ -43,9 +43,8 @@ export interface SurfaceDistances {
  * The distances between the surfaces of two masks of one shape, both ways, in the unit of the reference's spacing. Exact,
  * anisotropic, and linear in the box around both masks.
  *
- * Throws a `ShapeError` for masks of two shapes and a `MetricsError` for a spacing that is not positive or a neighbourhood
- * of another number of dimensions.
- *
+ * @throws ShapeError for masks of two shapes, or that do not fill theirs
+ * @throws MetricsError for a spacing that is not positive, or a neighbourhood of another number of dimensions
  * @example
  * ```ts
  * const reference = { voxels: Uint8Array.of(1, 0, 0), shape: [3, 1], spacing: [0.5, 1] } as const
@@ -78,6 +77,8 @@ export const surfaceDistances = (
 /**
  * The distances of several pairs as those of one: what `pooled` is made from. Associative and commutative. Where one of a
  * pair was empty, the other's elements stay, infinitely far away: surface Dice counts them, distances leave them out.
+ *
+ * @throws MetricsError where some have weights and some do not
  */
 export const mergeSurfaceDistances = (parts: ReadonlyArray<SurfaceDistances>): SurfaceDistances => ({
   fromReference: mergeDirected(parts.map((part) => part.fromReference)),
