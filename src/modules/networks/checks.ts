@@ -29,7 +29,8 @@ export const checkInput = (
   }
 ): void => {
   const { inChannels, multiple = 1, least = multiple } = limits
-  const [, height, width, depth] = found
+  const [batch, height, width, depth] = found
+  if (!(batch >= 1)) throw new ShapeError({ of, found, expected: "there must be an image at least" })
   if (depth !== inChannels)
     throw new ShapeError({ of, found, expected: `it was made for images of ${inChannels} channel(s)` })
   if ([height, width].some((side) => side < least || side % multiple !== 0)) {

@@ -195,10 +195,15 @@ const checkConfig = (config: Resolved): void => {
   const of = "transUNet"
   const { size, inChannels, rootChannels, classes, width, units, groupSize, features, hidden, heads, layers, bridge } =
     config
-  const [height, breadth] = size
-  checkPositive(of, { height, width: breadth })
+  for (const [option, values, length] of [
+    ["size", size, 2],
+    ["units", units, 3],
+    ["decoder", config.decoder, 4]
+  ] as const) {
+    if (values.length !== length) throw new ConfigError({ of, reason: `${option} must be ${length} numbers` })
+    checkPositive(of, Object.fromEntries(values.map((value, i) => [`${option}[${i}]`, value])))
+  }
   checkPositive(of, { inChannels, rootChannels, classes, width, groupSize, features, hidden, heads, layers, bridge })
-  for (const n of [...units, ...config.decoder]) checkPositive(of, { "each of units and decoder": n })
   if (size.some((side) => side % STRIDE !== 0)) {
     throw new ConfigError({ of, reason: `size ${size.join("x")}: height and width must be multiples of ${STRIDE}` })
   }

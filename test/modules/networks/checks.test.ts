@@ -11,6 +11,10 @@ it("say which sizes a network takes", () => {
   expect(() => checkInput("net", [1, 16, 24, 1], limits)).not.toThrow()
 })
 
+it("say that an empty batch is none", () => {
+  expect(() => checkInput("net", [0, 8, 8, 1], { inChannels: 1 })).toThrow("there must be an image at least")
+})
+
 it("say how many channels a network takes", () => {
   expect(() => checkInput("net", [1, 8, 8, 3], { inChannels: 1 })).toThrow("it was made for images of 1 channel(s)")
 })

@@ -45,6 +45,8 @@ it("refuses what it cannot take before it makes a tensor", () => {
   expect(() => transUNet({ inChannels: 2 })).toThrow(ConfigError)
   expect(() => transUNet({ dropout: 1 })).toThrow(ConfigError)
   expect(() => transUNet({ layers: 0 })).toThrow(ConfigError)
+  expect(() => transUNet({ units: [1, 1] as never })).toThrow("units must be 3 numbers")
+  expect(() => transUNet({ decoder: [8, 8, 0, 8] })).toThrow("decoder[2] is 0; it must be a positive integer")
 })
 
 it("starts as its source does: perceptrons Xavier uniform, positions zero, the rest as PyTorch", () => {
