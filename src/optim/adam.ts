@@ -1,5 +1,5 @@
 import { add, div, mul, type Scalar, scalar, sqrt, square, sub, tidy, zerosLike } from "@tensorflow/tfjs-core"
-import { checkGradients, mapTensors, type Optimizer, type Rate, type Tensors } from "./optimizer.ts"
+import { checkGradients, checkMemory, mapTensors, type Optimizer, type Rate, type Tensors } from "./optimizer.ts"
 
 export interface AdamOptions {
   /** Decay of the mean of gradients, default 0.9. */
@@ -51,6 +51,8 @@ const make = (
   }),
   update: ({ weights, gradients, state, learningRate }) => {
     checkGradients(weights, gradients)
+    checkMemory(weights, state.mean)
+    checkMemory(weights, state.square)
     return tidy(() => {
       const decay = (weight: Tensors[string]) => mul(weight, weightDecay)
       const seen =

@@ -31,7 +31,7 @@ export type Rate = number | Scalar
  */
 export interface Optimizer<State extends OptimizerState = OptimizerState> {
   init(weights: Tensors): State
-  /** @throws OptimizerError where weights and gradients do not have the same names and shapes */
+  /** @throws OptimizerError where weights, gradients and state do not have the same names and shapes */
   update(step: {
     readonly weights: Tensors
     readonly gradients: Tensors
@@ -40,7 +40,7 @@ export interface Optimizer<State extends OptimizerState = OptimizerState> {
   }): { readonly weights: Tensors; readonly state: State }
 }
 
-/** Weights and gradients that do not belong together. */
+/** Weights, gradients and state that do not belong together. */
 export class OptimizerError extends TaggedError("OptimizerError")<{
   /** Name of the weight. */
   readonly weight: string
@@ -68,5 +68,17 @@ export const checkGradients = (weights: Tensors, gradients: Tensors): void => {
   for (const name of Object.keys(gradients)) {
     if (!(name in weights))
       throw new OptimizerError({ weight: name, reason: "a gradient for a weight that is not there" })
+  }
+}
+
+/** What is remembered of each weight is there and has its shape. */
+export const checkMemory = (weights: Tensors, remembered: Tensors): void => {
+  for (const [name, weight] of Object.entries(weights)) {
+    if (remembered[name]?.shape.join() !== weight.shape.join()) {
+      throw new OptimizerError({
+        weight: name,
+        reason: "the state is not of this weight; was it made by `init` of others?"
+      })
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { add, mul, sub, tidy, zerosLike } from "@tensorflow/tfjs-core"
-import { checkGradients, mapTensors, type Optimizer, type Rate, type Tensors } from "./optimizer.ts"
+import { checkGradients, checkMemory, mapTensors, type Optimizer, type Rate, type Tensors } from "./optimizer.ts"
 
 export interface SgdOptions {
   /** Default 0. The paper's is 0.9. */
@@ -29,6 +29,7 @@ export const sgd = (options: SgdOptions = {}): Optimizer<SgdState> => {
     init: (weights) => ({ velocity: momentum === 0 ? {} : mapTensors(weights, (weight) => zerosLike(weight)) }),
     update: ({ weights, gradients, state, learningRate }) => {
       checkGradients(weights, gradients)
+      if (momentum !== 0) checkMemory(weights, state.velocity)
       return tidy(() => {
         const decayed = mapTensors(weights, (weight, name) =>
           weightDecay === 0 ? gradients[name] : add(gradients[name], mul(weight, weightDecay))

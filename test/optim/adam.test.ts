@@ -72,3 +72,12 @@ it("makes three tensors for each weight and two for the corrections, and frees t
   optimizer.update({ weights, gradients, state, learningRate: scalar(0.1) }).weights.a.dispose()
   expect(memory().numTensors).toBe(before + 1 + 3 * 2 + 2 - 1)
 })
+
+it("refuses the state of other weights, which would be broadcast", () => {
+  const optimizer = adam()
+  const [weights, gradients] = [{ w: tensor1d([1, 2]) }, { w: tensor1d([1, 2]) }]
+  const state = optimizer.init({ w: scalar(1) })
+  expect(() => optimizer.update({ weights, gradients, state, learningRate: 1 })).toThrow(
+    '"w": the state is not of this weight'
+  )
+})

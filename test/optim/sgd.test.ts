@@ -71,3 +71,13 @@ it.each([
   expect(update).toThrow(OptimizerError)
   expect(update).toThrow(message)
 })
+
+it("refuses the state of other weights, which would be broadcast", () => {
+  const optimizer = sgd({ momentum: 0.9 })
+  const [weights, gradients] = [{ w: tensor1d([1, 2]) }, { w: tensor1d([1, 2]) }]
+  for (const others of [{ w: scalar(1) }, { v: tensor1d([1, 2]) }]) {
+    const update = () => optimizer.update({ weights, gradients, state: optimizer.init(others), learningRate: 1 })
+    expect(update).toThrow(OptimizerError)
+    expect(update).toThrow('"w": the state is not of this weight')
+  }
+})
