@@ -27,8 +27,8 @@ export const conv2dNoBiasSpec = (config: Conv2dConfig): Kernel => ({ kernel: ker
 export type Conv2dParams = ParamsOf<Kernel> & Partial<Pick<ParamsOf<KernelAndBias>, "bias">>
 
 /**
- * 2-D convolution with PyTorch's geometry: `padding` zeros on every side (default: half the kernel, which keeps the size at
- * stride 1), output floor((n + 2 padding - k) / stride) + 1.
+ * 2-D convolution with PyTorch's geometry: `padding` zeros on every side (default: half of an odd kernel, which keeps the
+ * size at stride 1), output floor((n + 2 padding - k) / stride) + 1.
  *
  * @param x [batch, height, width, in]
  * @returns [batch, height', width', out]

@@ -40,7 +40,7 @@ export const dropoutKey = (from: Key): Tensor1D => tensor1d(words(from, KEY_WORD
  * scrambles them, row and column are joined, and the cipher scrambles the elements again.
  *
  * @param x any shape
- * @param options `purpose` tells the dropout layers of one network apart
+ * @param options `rate` is below 1; `purpose` tells the dropout layers of one network apart
  * @returns the shape of `x`
  *
  * @example
