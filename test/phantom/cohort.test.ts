@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { type PhantomCase, PhantomError, phantomCase, phantomCohort } from "../../src/phantom/index.ts"
 import { LABEL } from "../../src/volume/index.ts"
-import { bestThreshold, moments } from "./statistics.ts"
+import { bestThreshold, moments } from "../support/thresholds.ts"
 
 it("cases are made when they are asked for", () => {
   const cohort = phantomCohort({ cases: 1_000_000_000, seed: 1, shape: [8, 8, 2] })

@@ -49,7 +49,7 @@ it("what is labelled tumour has the volume that was drawn", () => {
     .slice(0, 2)
   expect(whole).toHaveLength(2)
   for (const { index, tumors } of whole) {
-    const { labels } = phantomCase(4, index, { shape: [144, 144, 72] })
+    const { labels } = phantomCase(4, index, { shape: [112, 112, 56] })
     const voxel = labels.spacing.reduce((product, mm) => product * mm)
     const found = labels.voxels.reduce((count, label) => count + (label === LABEL.tumor ? voxel : 0), 0)
     const drawn = tumors.reduce((sum, { diameter }) => sum + (Math.PI / 6) * diameter ** 3, 0)
