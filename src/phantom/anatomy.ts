@@ -1,6 +1,6 @@
 import { fold, type Key } from "../random/index.ts"
 import { bowel } from "./bowel.ts"
-import { liver, liverShape } from "./liver.ts"
+import { liverShape } from "./liver.ts"
 import type { Organ } from "./organ.ts"
 import type { Patient } from "./patient.ts"
 import { trunk } from "./trunk.ts"
@@ -32,7 +32,7 @@ export const drawAnatomy = (from: Key, patient: Patient, { tumorFree }: { readon
       ...bowel(fold(from, "bowel"), contrast),
       ...greatVessels(contrast),
       ...viscera(viscus, contrast),
-      liver(shape, { hu: contrast.liver, grain: 5 }),
+      { name: "liver", solids: [shape], layers: [{ hu: contrast.liver, grain: 5 }], role: "liver" },
       ...liverVessels(fold(from, "vessels"), contrast, shape),
       ...tumorOrgans(fold(from, "tumors"), tumors, contrast.liver, scale)
     ]

@@ -1,6 +1,5 @@
 import { fold, type Key, uniformBetween } from "../random/index.ts"
 import { smoothField } from "./field.ts"
-import type { Layer, Organ } from "./organ.ts"
 import { type Box, type Distance, ellipsoid, roundMax, roundMin, type Solid } from "./solid.ts"
 import { cavityDistance, diaphragmDistance, SPINE_Y } from "./trunk.ts"
 
@@ -45,11 +44,3 @@ export const liverShape = (from: Key, spared: ReadonlyArray<readonly [Solid, num
   }
   return { bounds: BOUNDS, distance }
 }
-
-/** The liver's parenchyma. */
-export const liver = (shape: Solid, layer: Layer): Organ => ({
-  name: "liver",
-  solids: [shape],
-  layers: [layer],
-  role: "liver"
-})
