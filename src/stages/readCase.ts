@@ -5,8 +5,9 @@ import type { Gunzip } from "../formats/gzip.ts"
 import { type NiftiFile, readNifti, readNiftiLabels } from "../formats/readNifti.ts"
 import type { Case } from "../volume/case.ts"
 import { orientationOf } from "../volume/orientation.ts"
-import { type ImageVolume, type LabelVolume, ShapeError } from "../volume/volume.ts"
+import type { ImageVolume } from "../volume/volume.ts"
 import type { CaseFiles } from "./caseFiles.ts"
+import { checkLabels } from "./checkLabels.ts"
 import { Decompression } from "./decompression.ts"
 import { Files } from "./files.ts"
 import { niftiParts } from "./niftiParts.ts"
@@ -25,21 +26,6 @@ export class LoadError extends TaggedError("LoadError")<{ readonly caseId: strin
   }
 }
 
-/** A label volume holds a value that is none of the classes. */
-export class LabelError extends TaggedError("LabelError")<{
-  readonly found: number
-  readonly maxLabel: number
-  /** The first voxel that holds it. */
-  readonly voxel: readonly [number, number, number]
-}> {
-  override get message() {
-    return (
-      `label ${this.found} at voxel [${this.voxel.join(", ")}] is not in 0..${this.maxLabel}; ` +
-      "is this the right label file? Otherwise pass { maxLabel }"
-    )
-  }
-}
-
 /**
  * Reads and decodes one case, as `load` does for each of many.
  *
@@ -52,13 +38,19 @@ export const readCase: (files: CaseFiles, options?: ReadCaseOptions) => Effect.E
   Effect.fn("readCase")(function* ({ id, image: path, labels: labelPath }, options = {}) {
     const blame = (file: string) =>
       Effect.mapError((cause: unknown) => new LoadError({ caseId: id, path: file, cause }))
-    const image = yield* decode(path, readNifti).pipe(blame(path))
+    // Side by side, since zlib inflates each in a thread of its own.
+    const [image, labels] = yield* Effect.all(
+      [
+        decode(path, readNifti).pipe(blame(path)),
+        labelPath === undefined ? Effect.succeed(undefined) : decode(labelPath, readNiftiLabels).pipe(blame(labelPath))
+      ],
+      { concurrency: 2 }
+    )
     const spacingTrusted = !isPlaceholder(image, id)
     if (!spacingTrusted) {
       yield* warn(id, `${path} claims 1 mm voxels, which is not true: its distances and volumes mean nothing`)
     }
-    if (labelPath === undefined) return { id, image, spacingTrusted }
-    const labels = yield* decode(labelPath, readNiftiLabels).pipe(blame(labelPath))
+    if (labels === undefined || labelPath === undefined) return { id, image, spacingTrusted }
     yield* Effect.try({
       try: () => checkLabels(image, labels, options.maxLabel ?? 2),
       catch: (cause) => cause
@@ -96,23 +88,6 @@ const decode = Effect.fnUntraced(function* <V>(
 })
 
 const once = <A>(iterator: AsyncIterator<A>): AsyncIterable<A> => ({ [Symbol.asyncIterator]: () => iterator })
-
-const checkLabels = (image: ImageVolume, labels: LabelVolume, maxLabel: number): void => {
-  const { shape, voxels } = labels
-  if (shape.some((n, axis) => n !== image.shape[axis])) {
-    throw new ShapeError({ what: "labels must have the shape of their image", expected: image.shape, found: shape })
-  }
-  for (let i = 0; i < voxels.length; i++) {
-    if (voxels[i] > maxLabel) {
-      const [nx, ny] = shape
-      throw new LabelError({
-        found: voxels[i],
-        maxLabel,
-        voxel: [i % nx, Math.floor(i / nx) % ny, Math.floor(i / (nx * ny))]
-      })
-    }
-  }
-}
 
 /**
  * Whether the geometry only fills a header. LiTS 28-47 say 1 mm voxels, and so does a writer that knows nothing: identity

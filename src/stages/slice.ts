@@ -3,7 +3,7 @@ import { nearestPixels } from "../volume/nearestPixels.ts"
 import type { Plane, Slice } from "../volume/slice.ts"
 import { LABEL } from "../volume/volume.ts"
 import { described } from "./description.ts"
-import { gather, planeView } from "./planeView.ts"
+import { gather, type PlaneView, planeView } from "./planeView.ts"
 import { resizePixels } from "./resizePixels.ts"
 import { expand, type Stage, type StageError, type StageOptions } from "./stage.ts"
 import { StageOptionError } from "./stageOptionError.ts"
@@ -60,29 +60,39 @@ export function* slicesOf(patient: Case, options: SliceOptions = {}): Generator<
     throw new UnlabelledError({ caseId: id, purpose: `to keep ${keep} slices by` })
   }
   const view = planeView(image, plane)
-  const read = [view.height, view.width] as const
-  const [height, width] = size ?? read
-  const count = view.height * view.width
-  const resize = resizePixels(read, [height, width])
-  const resizeLabels = nearestPixels(read, [height, width])
+  const resizer = resizerOf(view, size)
+  const [height, width] = size ?? [view.height, view.width]
   const spacing = [(view.spacing[0] * view.height) / height, (view.spacing[1] * view.width) / width] as const
   const grid = { shape: image.shape, spacing: image.spacing, affine: image.affine }
   const stored = storedAs(image)
+  const room = view.height * view.width
+  let found = labels && new Uint8Array(room)
+  let pixels = new Float32Array(room)
   for (let index = 0; index < view.count; index++) {
-    const found = labels && gather(view, index, labels.voxels, new Uint8Array(count))
-    if (found !== undefined && !isWanted(found, keep)) continue
-    const pixels = stored.map(gather(view, index, stored.image.voxels, new Float32Array(count)))
+    if (labels && found) gather(view, index, labels.voxels, found)
+    if (found && !isWanted(found, keep)) continue
+    stored.map(gather(view, index, stored.image.voxels, pixels))
     yield {
       caseId: id,
       height,
       width,
-      pixels: resize(pixels),
-      ...(found && { labels: resizeLabels(found) }),
+      pixels: resizer ? resizer.pixels(pixels) : pixels,
+      ...(found && { labels: resizer ? resizer.labels(found) : found }),
       spacing,
       origin: { grid, plane, index, count: view.count, spacingTrusted }
     }
+    if (!resizer) {
+      found &&= new Uint8Array(room)
+      pixels = new Float32Array(room)
+    }
   }
 }
+
+/** Undefined where slices stay as they are; otherwise what it gives is never what it was given. */
+const resizerOf = ({ height, width }: PlaneView, size: SliceOptions["size"]) =>
+  size === undefined || (size[0] === height && size[1] === width)
+    ? undefined
+    : { pixels: resizePixels([height, width], size), labels: nearestPixels([height, width], size) }
 
 const isWanted = (labels: Uint8Array, keep: "all" | "liver" | "tumor"): boolean =>
   keep === "all" || labels.includes(LABEL.tumor) || (keep === "liver" && labels.includes(LABEL.liver))

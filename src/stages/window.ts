@@ -102,9 +102,10 @@ export const windowPixels = (
 ): Float32Array => {
   const { level, width } = resolve(choice)
   const low = level - width / 2
+  const scale = 1 / width
   for (let i = 0; i < pixels.length; i++) {
     const offset = pixels[i] - low
-    out[i] = offset > 0 ? (offset < width ? offset / width : 1) : 0
+    out[i] = offset > 0 ? (offset < width ? offset * scale : 1) : 0
   }
   if (options.bits === 8) for (let i = 0; i < out.length; i++) out[i] = Math.round(out[i] * 255) / 255
   return out
