@@ -24,7 +24,7 @@ export interface NiftiHeader {
 }
 
 /** Bytes of a NIfTI-1 and of a NIfTI-2 header; each begins with its own length. */
-export const HEADER_BYTES = [348, 540] as const
+const HEADER_BYTES = [348, 540] as const
 
 /** How long the header is that begins with these bytes, or undefined if no NIfTI begins so. */
 export const headerLength = (start: Uint8Array): 348 | 540 | undefined => {

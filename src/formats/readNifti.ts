@@ -23,7 +23,7 @@ export interface ReadNiftiOptions {
   readonly gunzip?: Gunzip
   /** Which volume of a series (a 4-D file) to read, from 0. By default a file with more than one is refused. */
   readonly volume?: number
-  /** The most bytes that a header may claim. Default 2^32, enough for 16,000 slices of 512 x 512 in int16 (or half that in float32). */
+  /** The most bytes that a header may claim. Default 2^32: 8,192 slices of 512 x 512 in int16. */
   readonly limit?: number
 }
 

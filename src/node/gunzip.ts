@@ -8,10 +8,12 @@ const PIECE = 1 << 20
 
 async function* inflateRaw(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
   const inflater = zlib.createInflateRaw({ chunkSize: PIECE })
+  // A write that meets damaged data is never called back, but closes the inflater.
+  const closed = new Promise<void>((resolve) => {
+    inflater.once("close", resolve)
+  })
   const write = (piece: Uint8Array) =>
-    new Promise<void>((resolve) => {
-      inflater.write(piece, () => resolve())
-    })
+    Promise.race([new Promise<void>((resolve) => inflater.write(piece, () => resolve())), closed])
   let given = 0
   let last: Uint8Array = new Uint8Array(0)
   let ahead = source.next()

@@ -87,6 +87,43 @@ describe.skipIf(files.length === 0)("a public file of an odd kind", () => {
   })
 })
 
+describe("a real CT", () => {
+  const real = (file: string): NiftiFile => ({ name: file, bytes: new Uint8Array(readFileSync(file)) })
+
+  sharedTest(
+    "data/real/totalseg_example_ct.nii.gz",
+    "in int32 has the HU that its publishers tell of",
+    async (path) => {
+      const ct = await readNifti(real(path), { gunzip })
+      expect(ct.shape).toEqual([122, 101, 112])
+      expect(ct.spacing).toBeAllclose([3, 3, 3], { relative: 1e-6 })
+      expect(orientationOf(ct.affine)).toBe("RAS")
+      const hu = Array.from(ct.voxels)
+      expect([hu.reduce((a, b) => Math.min(a, b)), hu.reduce((a, b) => Math.max(a, b))]).toEqual([-1207, 3382])
+    }
+  )
+
+  sharedTest(
+    "data/real/totalseg_example_ct_sm.nii.gz",
+    "with a header extension has the voxels behind it",
+    async (path) => {
+      const slab = await readNifti(real(path))
+      expect(slab.shape).toEqual([122, 101, 30])
+      expect(slab.voxels).toBeInstanceOf(Int16Array)
+    }
+  )
+
+  sharedTest(
+    "data/real/totalseg_example_ct_sm_seg117.nii.gz",
+    "has 42 organs, and a liver of 38,634 voxels",
+    async (path) => {
+      const { voxels } = await readNiftiLabels(real(path))
+      expect(voxels.filter((label) => label === 5).length).toBe(38_634)
+      expect(new Set(voxels).size - 1).toBe(42)
+    }
+  )
+})
+
 const number = (value: number | string): number =>
   typeof value === "number" ? value : ({ nan: Number.NaN, inf: Infinity, "-inf": -Infinity }[value] ?? Number(value))
 
