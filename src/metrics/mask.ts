@@ -28,7 +28,7 @@ export class MetricsError extends TaggedError("MetricsError")<{ readonly what: s
  *
  * @example
  * ```ts
- * const labels = { kind: "labels", voxels: Uint8Array.of(0, 1, 2), shape: [3, 1, 1], spacing: [1, 1, 1], affine } as const
+ * const labels = { kind: "labels", voxels: Uint8Array.of(0, 1, 2), shape: [3, 1, 1], spacing: [1, 1, 1] } as const
  * maskOf(labels, "wholeLiver").voxels // => [0, 1, 1]
  * ```
  */
