@@ -85,6 +85,8 @@ const read = async <Voxels>(
     const main = await open(file.bytes)
     const header = await readHeader(name, main.source)
     const input = header.paired ? imageOf(file) : file.bytes
+    // Only the end of a gzip stream tells whether what came before is sound.
+    if (header.paired && main.compressed) await drain(name, main.source, SLACK)
     const { source, compressed } = header.paired ? await open(input) : main
     const size = input instanceof Uint8Array ? input.length : file.size
 
@@ -97,7 +99,6 @@ const read = async <Voxels>(
     const sink = sinkOf({ file: name, count, trusted: trust(size) / header.datatype.bytes, ...header })
     await pour(name, source, start - (header.paired ? 0 : header.length), () => {})
     await pour(name, source, bytes, sink.write)
-    // Only the end of a gzip stream tells whether what came before is sound.
     if (compressed) await drain(name, source, end - start - bytes + SLACK)
     return { header, voxels: sink.finish() }
   } catch (cause) {

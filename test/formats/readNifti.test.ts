@@ -162,6 +162,9 @@ describe("the layout", () => {
     ]) {
       expect([...(await readNifti({ name: "ct.hdr", ...file })).voxels]).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     }
+    const flipped = gzipSync(header)
+    flipped[flipped.length - 8] ^= 1
+    expect(await refusal(readNifti({ name: "ct.hdr", bytes: flipped, image }))).toMatch(/CRC-32/)
     expect(await refusal(readNifti({ name: "ct.hdr", bytes: header }))).toMatch(/without the image; give .* `image`/)
   })
 })
