@@ -49,6 +49,13 @@ export const findCases = (directory: string): Effect.Effect<Cohort, FileError | 
     return cohort
   })
 
+/** The cohort of files that are given one by one, in the order given. */
+export const cohortOf = (cases: ReadonlyArray<CaseFiles>): Cohort => ({
+  layout: "pairs",
+  cases,
+  incomplete: claimedTwice(cases.map(({ id, image }) => [id, image]))
+})
+
 const NOTHING =
   "holds no case; expected volume-N.nii[.gz] with segmentation-N.nii[.gz] (LiTS), imagesTr/ with labelsTr/ (Decathlon), " +
   "or pass the files as [{ id, image, labels }]"
@@ -99,12 +106,9 @@ type Named = readonly [id: string, path: string]
 const pair = (layout: Cohort["layout"], images: ReadonlyArray<Named>, labels: ReadonlyArray<Named>): Cohort => {
   const imageOf = new Map(images)
   const labelsOf = new Map(labels)
-  const twice = [...repeats(images), ...repeats(labels)]
   const incomplete = [
-    ...twice.map(([id, path]) => ({
-      id,
-      problem: `${path} and ${imageOf.get(id) ?? labelsOf.get(id)} both claim to be ${id}; keep one of them`
-    })),
+    ...claimedTwice(images),
+    ...claimedTwice(labels),
     ...labels
       .filter(([id]) => !imageOf.has(id))
       .map(([id, path]) => ({ id, problem: `${path} has no image; add the CT that it belongs to or remove it` }))
@@ -119,5 +123,11 @@ const pair = (layout: Cohort["layout"], images: ReadonlyArray<Named>, labels: Re
   return { layout, cases: cases.sort((a, b) => naturalOrder(a.id, b.id)), incomplete }
 }
 
-const repeats = (named: ReadonlyArray<Named>): ReadonlyArray<Named> =>
-  named.filter(([id], i) => named.findIndex(([other]) => other === id) < i)
+const claimedTwice = (named: ReadonlyArray<Named>): Cohort["incomplete"] => {
+  const first = new Map<string, string>()
+  return named.flatMap(([id, path]) => {
+    const other = first.get(id)
+    if (other === undefined) first.set(id, path)
+    return other === undefined ? [] : [{ id, problem: `${other} and ${path} both claim to be ${id}; keep one of them` }]
+  })
+}

@@ -1,7 +1,7 @@
 export * from "./augment/index.ts"
 export * from "./batch.ts"
 export * from "./cache/index.ts"
-export * from "./caseFiles.ts"
+export { type CaseFiles, type Cohort, findCases, LayoutError } from "./caseFiles.ts"
 export { LabelError } from "./checkLabels.ts"
 export * from "./decompression.ts"
 export { type Description, described, describedSource, descriptionOf } from "./description.ts"

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Case } from "../volume/case.ts"
-import { type CaseFiles, type Cohort, findCases, LayoutError } from "./caseFiles.ts"
+import { type CaseFiles, type Cohort, cohortOf, findCases, LayoutError } from "./caseFiles.ts"
 import { describedSource } from "./description.ts"
 import type { FileError, Files } from "./files.ts"
 import { fingerprint } from "./fingerprint.ts"
@@ -69,8 +69,7 @@ const casesOf = (cases: ReadonlyArray<CaseFiles>, options: LoadOptions): Stream.
 
 /** Which cases to load. What the folder lacks is told before the first case is read, not when its turn comes hours later. */
 const plan = Effect.fnUntraced(function* (source: string | ReadonlyArray<CaseFiles>, options: LoadOptions) {
-  const cohort: Cohort =
-    typeof source === "string" ? yield* findCases(source) : { layout: "pairs", cases: source, incomplete: [] }
+  const cohort = typeof source === "string" ? yield* findCases(source) : cohortOf(source)
   const name = typeof source === "string" ? source : "the pairs given"
   const { chosen, unknown } = choose(cohort, options)
   const missing = typeof source === "string" && (options.labels ?? "required") === "required" ? unlabelled(chosen) : []

@@ -113,6 +113,12 @@ describe("says what is wrong", () => {
     expect(await fault(files)).toMatch(/volume-1\.nii has no labels; .*labels: "optional"/)
     expect(await fault(files, { labels: "optional" })).toBe("nothing")
   })
+  it("where two pairs have one id", async () => {
+    const pair = { id: "p", image: "lits/volume-0.nii" }
+    await expect(ids(tinyCohort(2), [pair, { ...pair, image: "lits/volume-1.nii" }])).rejects.toThrow(
+      "lits/volume-0.nii and lits/volume-1.nii both claim to be p"
+    )
+  })
   it("where there is no case, or not the one asked for", async () => {
     expect(await fault({ "lits/readme.txt": new Uint8Array(1) })).toMatch(/lits: holds no case; expected volume-N/)
     expect(await fault(tinyCohort(2), { cases: [7] })).toMatch(/there is no case 7; there are volume-0, volume-1/)
