@@ -96,7 +96,7 @@ const read = async <Voxels>(
     checkSize(name, end, compressed ? (size ?? Infinity) * DEFLATE_RATIO : size, limit)
 
     const start = header.offset + bytes * chooseVolume(name, header.volumes, volume)
-    const sink = sinkOf({ file: name, count, trusted: trust(size) / header.datatype.bytes, ...header })
+    const sink = sinkOf({ file: name, count, trusted: trust(size), ...header })
     await pour(name, source, start - (header.paired ? 0 : header.length), () => {})
     await pour(name, source, bytes, sink.write)
     if (compressed) await drain(name, source, end - start - bytes + SLACK)
@@ -152,7 +152,7 @@ const checkSize = (file: string, claimed: number, possible: number | undefined, 
   })
 }
 
-/** How many bytes a header is believed before they come: what CTs of that file size need, or 64 MiB. */
+/** How many bytes of voxels a header is believed to have before they come: what CTs of that file size need, or 64 MiB. */
 const trust = (size = 0): number => Math.max(2 ** 26, 16 * size)
 
 /** Takes `count` bytes from a source. */

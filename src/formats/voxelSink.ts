@@ -18,7 +18,7 @@ export interface Encoding {
   readonly slope: number
   readonly intercept: number
   readonly count: number
-  /** How many voxels to make room for before any has been seen; beyond that room grows as they arrive. */
+  /** How many bytes to make room for before any voxel has been seen; beyond that room grows as they arrive. */
   readonly trusted: number
 }
 
@@ -142,7 +142,7 @@ const growing = <Voxels extends Growable>(
       throw new NiftiError({ file, reason, remedy: "close other programs or use a machine with more memory", cause })
     }
   }
-  let voxels = allocate(Math.min(count, trusted))
+  let voxels = allocate(Math.min(count, Math.floor(trusted / make(0).BYTES_PER_ELEMENT)))
   return (needed) => {
     if (needed > voxels.length) {
       const larger = allocate(Math.min(count, Math.max(needed, 2 * voxels.length)))
