@@ -48,16 +48,18 @@ export class RestackError extends TaggedError("RestackError")<{ readonly caseId:
 export const restack =
   <L extends SliceLayer>(layer: L): Stage<OnSlice<L>, CaseVolume<Restacked<L>>, RestackError> =>
   (self) =>
+    // The end is an element of its own, because a stream that fails has an end too, but no whole volume.
     Stream.mapAccumEffect(
-      self,
+      Stream.concat(self, Stream.succeed(END)),
       (): Progression<L> => ({ open: undefined, finished: new Set() }),
       (state, slice) =>
         Effect.try({
           try: () => [state, advance(state, slice, layer)] as const,
           catch: (error) => error as RestackError
-        }),
-      { onHalt: ({ open }) => (open === undefined ? [] : [open.result]) }
+        })
     )
+
+const END = Symbol("end")
 
 interface Progression<L extends SliceLayer> {
   open: Stack<L> | undefined
@@ -67,10 +69,11 @@ interface Progression<L extends SliceLayer> {
 /** Adds a slice; gives the volume of the case before it, if it is the first of another. */
 const advance = <L extends SliceLayer>(
   state: Progression<L>,
-  slice: OnSlice<L>,
+  slice: OnSlice<L> | typeof END,
   layer: L
 ): ReadonlyArray<CaseVolume<Restacked<L>>> => {
   const { finished, open } = state
+  if (slice === END) return open === undefined ? [] : [open.result]
   if (open?.caseId === slice.caseId) {
     open.add(slice)
     return []

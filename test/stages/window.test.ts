@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
 import { phantomCase } from "../../src/phantom/phantom.ts"
-import { slice } from "../../src/stages/slice.ts"
+import { slice, slicesOf } from "../../src/stages/slice.ts"
 import { window, windowPixels, windowVolume } from "../../src/stages/window.ts"
 
 const patient = phantomCase(1, 0, { shape: [24, 24, 6] })
@@ -36,6 +36,26 @@ it("comes before or after slicing with the same result", async () => {
   const before = await Effect.runPromise(Stream.runCollect(cases().pipe(window("abdomen"), slice())))
   const after = await Effect.runPromise(Stream.runCollect(cases().pipe(slice(), window("abdomen"))))
   expect(before.map(({ pixels }) => pixels)).toEqual(after.map(({ pixels }) => pixels))
+})
+
+it("gives the same slices whether or not the voxels of the windowed volume have been read", () => {
+  const windowed = windowVolume(patient.image, "liver")
+  const before = [...slicesOf({ ...patient, image: windowed })]
+  expect(windowed.voxels).toHaveLength(patient.image.voxels.length)
+  expect([...slicesOf({ ...patient, image: windowed })]).toEqual(before)
+})
+
+it("lets a copy of a windowed volume have voxels of its own", () => {
+  const image = { ...windowVolume(patient.image), voxels: new Float32Array(patient.image.voxels.length).fill(0.25) }
+  const [first] = slicesOf({ ...patient, image })
+  expect(new Set(first.pixels)).toEqual(new Set([0.25]))
+})
+
+it("may be looked at through a second window", () => {
+  const twice = windowVolume(windowVolume(patient.image), { level: 0.5, width: 0.5 })
+  const [first] = slicesOf({ ...patient, image: twice })
+  const [expected] = slicesOf({ ...patient, image: { ...twice, voxels: twice.voxels } })
+  expect(first.pixels).toEqual(expected.pixels)
 })
 
 it("refuses a width that is not positive, and a name that it does not know", () => {
