@@ -1,0 +1,53 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { layerFiles } from "hepaflow/node"
+import { Files } from "hepaflow/stages"
+import { afterAll, expect, it } from "vitest"
+
+const root = mkdtempSync(join(tmpdir(), "hepaflow-node-files-"))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const run = <A, E>(use: (files: Files["Service"]) => Effect.Effect<A, E>) =>
+  Effect.runPromise(Effect.provide(Files.use(use), layerFiles))
+const failure = <A, E>(use: (files: Files["Service"]) => Effect.Effect<A, E>) => run((files) => Effect.flip(use(files)))
+
+const bytes = new Uint8Array(700_000).map((_, i) => i % 251)
+const openFiles = () => readdirSync("/proc/self/fd").length
+
+it("a large file streams in pieces that make it up", async () => {
+  writeFileSync(join(root, "large"), bytes)
+  const pieces = await run((files) => Stream.runCollect(files.stream(join(root, "large"))))
+  expect(pieces.length).toBeGreaterThan(1)
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true)
+})
+
+it.skipIf(!existsSync("/proc/self/fd"))(
+  "a stream that is left early, or fails downstream, closes its file",
+  async () => {
+    const before = openFiles()
+    await run((files) => files.stream(join(root, "large")).pipe(Stream.take(1), Stream.runDrain))
+    await failure((files) => files.stream(join(root, "large")).pipe(Stream.runForEach(() => Effect.fail("enough"))))
+    expect(openFiles()).toBe(before)
+  }
+)
+
+it("a write that cannot be finished leaves nothing behind, and what was there before untouched", async () => {
+  const path = join(root, "out")
+  writeFileSync(path, "before")
+  const bad = { length: 3 } as unknown as Uint8Array
+  await failure((files) => files.write(path, [bytes, bad], { overwrite: true }))
+  expect(readFileSync(path, "utf8")).toBe("before")
+  expect(readdirSync(root).filter((name) => name.endsWith(".tmp"))).toEqual([])
+})
+
+it.skipIf(process.getuid?.() === 0)("a directory that may not be written to is told as one", async () => {
+  const path = join(root, "closed")
+  await run((files) => files.makeDirectory(path))
+  chmodSync(path, 0o500)
+  const error = await failure((files) => files.write(join(path, "f"), bytes))
+  expect(error).toMatchObject({ problem: "permission" })
+  expect(error.message).toContain("permission denied")
+})
