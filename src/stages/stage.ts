@@ -1,6 +1,4 @@
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import type * as Pull from "effect/Pull"
 import * as Stream from "effect/Stream"
 import { TaggedError } from "../errors.ts"
 import { notify } from "./notices.ts"
@@ -74,7 +72,7 @@ export const pure = <A, B>(name: string, f: (a: A) => B, options?: StageOptions)
 
 /**
  * A stage from a function that makes many elements of one, such as slices of a volume. The iterable is advanced only as
- * far as it is asked for, so a generator never holds more than one of its elements.
+ * far as it is asked for, so a generator never holds more than one of its elements, and is closed when no more are wanted.
  */
 export const expand =
   <A, B>(
@@ -84,30 +82,25 @@ export const expand =
   ): Stage<A, B, StageError> =>
   (self) =>
     Stream.flatMap(self, (a) =>
-      Stream.filter(
-        Stream.fromPull(
-          Effect.sync(() => {
-            let iterator: Iterator<B> | undefined
-            let failed = false
-            const next: Effect.Effect<B | typeof END, StageError> = attempt(name, a, () => {
-              iterator ??= f(a)[Symbol.iterator]()
-              const { done, value } = iterator.next()
-              return done === true ? END : value
-            })
-            const guarded = guard(name, a, options.onFailure, next)
-            return Effect.suspend(
-              (): Pull.Pull<readonly [B | typeof SKIPPED], StageError> =>
-                failed
-                  ? Cause.done()
-                  : Effect.flatMap(guarded, (value) => {
-                      if (value === SKIPPED) failed = true
-                      return value === END ? Cause.done() : Effect.succeed([value] as const)
-                    })
-            )
-          })
-        ),
-        isKept
-      )
+      Stream.suspend(() => {
+        let iterator: Iterator<B> | undefined
+        const next = attempt(name, a, () => {
+          iterator ??= f(a)[Symbol.iterator]()
+          const { done, value } = iterator.next()
+          return done === true ? END : value
+        })
+        const elements = Stream.unfold(false, (ended) =>
+          ended
+            ? Effect.succeed(undefined)
+            : Effect.map(guard(name, a, options.onFailure, next), (value) =>
+                value === END ? undefined : ([value, value === SKIPPED] as const)
+              )
+        )
+        return Stream.ensuring(
+          Stream.filter(elements, isKept),
+          Effect.sync(() => iterator?.return?.())
+        )
+      })
     )
 
 /** The id of the case that an element belongs to. */

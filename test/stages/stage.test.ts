@@ -49,3 +49,30 @@ it("an expansion goes no further than it is asked", async () => {
   await Effect.runPromise(Stream.runDrain(numbered(2).pipe(stage, Stream.take(4))))
   expect(yielded).toBe(4)
 })
+
+it("an expansion that is left early closes its generator", async () => {
+  let closed = 0
+  const stage = expand("many", function* ({ n }: Numbered) {
+    try {
+      for (;;) yield n
+    } finally {
+      closed++
+    }
+  })
+  await Effect.runPromise(Stream.runDrain(numbered(2).pipe(stage, Stream.take(4))))
+  expect(closed).toBe(1)
+})
+
+it("an expansion that fails half way gives what came before, and is reported once", async () => {
+  const notices: Array<Notice> = []
+  const upTo = function* ({ n }: Numbered) {
+    for (let i = 0; i < 3; i++) yield odd({ caseId: "", n: n + i })
+  }
+  const kept = await Effect.runPromise(
+    Stream.runCollect(numbered(2).pipe(expand("upTo", upTo, { onFailure: "skip" }))).pipe(
+      Effect.provideService(Notices, (notice) => Effect.sync(() => notices.push(notice)))
+    )
+  )
+  expect(kept).toEqual([1])
+  expect(notices.map(({ caseId }) => caseId)).toEqual(["case-0", "case-1"])
+})
