@@ -2,7 +2,6 @@ import {
   add,
   div,
   reverse,
-  sigmoid,
   type Tensor,
   type Tensor4D,
   type TensorContainer,
@@ -13,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Backend, type EngineError } from "../backend/backend.ts"
 import { TaggedError } from "../errors.ts"
+import { type Activation, probabilities } from "../losses/activation.ts"
 import { inference } from "../modules/mode.ts"
 import type { Network } from "../modules/networks/network.ts"
 import { disposeParams } from "../modules/params.ts"
@@ -24,6 +24,7 @@ import type { Slice } from "../volume/slice.ts"
 import { progress } from "./progress.ts"
 import { make, type Stage, type StageOptions } from "./stage.ts"
 import { StageOptionError } from "./stageOptionError.ts"
+import { type Blend, blend, type SlidingWindow, type Tile, tilesOf } from "./tiles.ts"
 
 /** A slice that a network cannot take, or an answer that is no probability of a pixel: which slice, and why. */
 export class PredictError extends TaggedError("PredictError")<{
@@ -38,29 +39,38 @@ export class PredictError extends TaggedError("PredictError")<{
 }
 
 export interface PredictOptions extends Pick<StageOptions, "onFailure"> {
-  /** Of one class: its logits have one channel. */
+  /** Its logits have one channel under sigmoid, one for each class, the background first, under softmax. */
   readonly network: Network
   /** Tensors, which stay the caller's, or numbers, which become tensors for as long as the stage runs. */
   readonly params: Params | ParamValues
-  /** How many slices go through the network at once. Default 4. */
+  /** What makes probabilities of logits. Default `"sigmoid"`. */
+  readonly activation?: Activation
+  /** How many slices, or tiles of them, go through the network at once. Default 4. */
   readonly batchSize?: number
-  /** What a probability must exceed for its pixel to be marked, from 0 to 1. Default 0.5. */
+  /** What a probability must exceed for its pixel to be marked, from 0 to 1. Default 0.5. Under sigmoid only. */
   readonly threshold?: number
   /**
    * Test-time flips: the mean of the probabilities over the slice as it is and mirrored in every combination of these
    * axes. One axis doubles the work, two take four times as long. Default: none.
    */
   readonly flips?: ReadonlyArray<"horizontal" | "vertical">
+  /**
+   * Looks at slices through overlapping tiles of the size that the network was trained on. Where tiles overlap,
+   * probabilities are averaged, weighted by nearness to the middle of each tile, linearly in rows and columns; the last
+   * tiles are shifted inside. Default: the whole slice at once.
+   */
+  readonly window?: SlidingWindow
 }
 
 /**
- * Predicts slice by slice: sigmoid of the network's logits, and the mask at a threshold. Order is kept, slices may differ in
- * size, and no more than a batch of them is in memory.
+ * Predicts slice by slice. Under sigmoid: the probabilities, and the mask at a threshold. Under softmax: the probabilities of
+ * each class, and the most probable class as a mask, which `restack("mask")` makes a volume of labels. Order is kept, slices may
+ * differ in size, and no more than a batch of them is in memory.
  *
- * Fails with a `PredictError` for a slice that the network cannot take (skipped instead with `onFailure: "skip"`), a
- * `ParamsError` for numbers of another network, an `EngineError` where the engine gives up.
+ * Fails with a `PredictError` for a slice that the network cannot take or that is smaller than the window (skipped instead
+ * with `onFailure: "skip"`), a `ParamsError` for numbers of another network, an `EngineError` where the engine gives up.
  *
- * @throws StageOptionError for a batch size, threshold or flip that is none, where the stage is made
+ * @throws StageOptionError for an option that is none, where the stage is made
  *
  * @example
  * ```ts
@@ -72,31 +82,39 @@ export interface PredictOptions extends Pick<StageOptions, "onFailure"> {
 export const predict = (
   options: PredictOptions
 ): Stage<Slice | Sample, Prediction, PredictError | ParamsError | EngineError, Backend> => {
-  const { network, batchSize = 4, threshold = 0.5, flips = [] } = options
-  checkOptions({ batchSize, threshold, flips })
-  const check = make("predict", (slice: Slice | Sample) => takable(network, slice), options)
+  const { network, activation = "sigmoid", batchSize = 4, threshold = 0.5, flips = [], window } = options
+  checkOptions(options)
+  const check = make("predict", (slice: Slice | Sample) => takable(network, slice, window), options)
   return (self) =>
     Stream.unwrap(
       Effect.gen(function* () {
         const backend = yield* Backend
         const params = yield* tensorsFor(options)
-        const probabilities = backend.prepare((inputs: Inputs) => probabilitiesOf(network, inputs, axesOf(flips)))
+        // Parameters do not change from batch to batch: an engine that compiles may take them for constants.
+        const compute = backend.prepare((images: Tensor4D) =>
+          probabilitiesOf(network, params, images, { activation, flips: axesOf(flips) })
+        )
+        const assemble = assembler(window)
         let done = 0
-        const predictBatch = Effect.fnUntraced(function* (batch: ReadonlyArray<Slice | Sample>) {
-          const compute = backend.run(() => probabilities({ params, images: imagesOf(batch) }))
-          const values = yield* Effect.acquireUseRelease(compute, backend.read, (tensor) =>
-            Effect.sync(() => tensor.dispose())
+        const predictBatch = Effect.fnUntraced(function* (batch: ReadonlyArray<Tile<Slice | Sample>>) {
+          const values = yield* Effect.acquireUseRelease(
+            backend.run(() => compute(imagesOf(batch))),
+            backend.read,
+            (tensor) => Effect.sync(() => tensor.dispose())
           )
           // Work on one thread only would never let an interruption in.
           yield* Effect.yieldNow
-          done += batch.length
-          yield* progress({ task: "predict", done, item: batch[0].caseId })
-          return yield* Effect.try({
-            try: () => predictionsOf(batch, values, threshold),
+          const predictions = yield* Effect.try({
+            try: () =>
+              assemble(batch, values).map(([slice, whole]) => predictionOf(slice, whole, { activation, threshold })),
             catch: (error) => error as PredictError
           })
+          done += predictions.length
+          yield* progress({ task: "predict", done, item: batch[0].slice.caseId })
+          return predictions
         })
         return check(self).pipe(
+          Stream.flatMap((slice) => Stream.fromIterable(tilesOf(slice, window))),
           Stream.grouped(batchSize),
           Stream.mapEffect((group) => Effect.forEach(bySize(group), predictBatch)),
           Stream.flatMap((batches) => Stream.fromIterable(batches.flat(), { chunkSize: 1 }))
@@ -105,22 +123,39 @@ export const predict = (
     )
 }
 
-type Inputs = { readonly params: TensorContainer; readonly images: Tensor4D }
-
-const checkOptions = (options: Required<Pick<PredictOptions, "batchSize" | "threshold" | "flips">>): void => {
-  const { batchSize, threshold, flips } = options
+const checkOptions = (options: PredictOptions): void => {
+  const { activation = "sigmoid", batchSize = 4, threshold = 0.5, flips = [], window } = options
   const refuse = (option: string, found: unknown, expected: string) => {
     throw new StageOptionError({ stage: "predict", option, found, expected })
   }
+  if (!ACTIVATIONS.includes(activation)) refuse("activation", activation, ACTIVATIONS.join(" or "))
   if (!(Number.isInteger(batchSize) && batchSize > 0)) refuse("batchSize", batchSize, "a positive integer")
   if (!(threshold >= 0 && threshold <= 1)) refuse("threshold", threshold, "a number from 0 to 1")
+  if (activation === "softmax" && options.threshold !== undefined)
+    refuse("threshold", threshold, "none: under softmax the most probable class is marked")
   for (const flip of flips) if (!(flip in AXIS)) refuse("flips", flip, Object.keys(AXIS).join(" or "))
+  if (window === undefined) return
+  const { size, overlap = 0.5 } = window
+  if (!(size.length === 2 && size.every((side) => Number.isInteger(side) && side > 0)))
+    refuse("window.size", size, "a height and a width in pixels")
+  if (!(overlap >= 0 && overlap < 1)) refuse("window.overlap", overlap, "at least 0 and below 1")
 }
 
-const takable = <S extends Slice | Sample>(network: Network, slice: S): Effect.Effect<S, PredictError> =>
+const ACTIVATIONS: ReadonlyArray<Activation> = ["sigmoid", "softmax"]
+
+const takable = <S extends Slice | Sample>(
+  network: Network,
+  slice: S,
+  window: SlidingWindow | undefined
+): Effect.Effect<S, PredictError> =>
   Effect.try({
     try: () => {
-      network.check([1, slice.height, slice.width, 1])
+      const { size: [height, width] = [slice.height, slice.width] } = window ?? {}
+      if (slice.height < height || slice.width < width) {
+        const sizes = `${slice.height} x ${slice.width} pixels are less than the window of ${height} x ${width}`
+        throw new Error(`${sizes}; take a smaller window, or slice to a larger size`)
+      }
+      network.check([1, height, width, 1])
       return slice
     },
     catch: (cause) =>
@@ -154,15 +189,18 @@ const axesOf = (flips: ReadonlyArray<keyof typeof AXIS>): ReadonlyArray<Readonly
 
 const probabilitiesOf = (
   network: Network,
-  { params, images }: Inputs,
-  flips: ReadonlyArray<ReadonlyArray<number>>
+  params: TensorContainer,
+  images: Tensor4D,
+  options: { readonly activation: Activation; readonly flips: ReadonlyArray<ReadonlyArray<number>> }
 ): Tensor & { readonly dtype: "float32" } =>
   tidy(() => {
+    const { activation, flips } = options
     const mirrored = flips.map((axes) =>
       // A scope of its own, so that the activations of one pass are gone before the next.
       tidy(() => {
         const turn = (x: Tensor4D) => (axes.length === 0 ? x : reverse(x, [...axes]))
-        return turn(sigmoid(network.forward(params as unknown as Params, turn(images), inference).logits))
+        const { logits } = network.forward(params as unknown as Params, turn(images), inference)
+        return turn(probabilities(logits, activation) as Tensor4D)
       })
     )
     const sum = mirrored.reduce((total, each) => add(total, each))
@@ -171,40 +209,73 @@ const probabilitiesOf = (
   })
 
 /** Neighbours of one size together. */
-const bySize = (slices: ReadonlyArray<Slice | Sample>): ReadonlyArray<ReadonlyArray<Slice | Sample>> => {
-  const batches: Array<Array<Slice | Sample>> = []
-  for (const slice of slices) {
+const bySize = <S>(tiles: ReadonlyArray<Tile<S>>): ReadonlyArray<ReadonlyArray<Tile<S>>> => {
+  const batches: Array<Array<Tile<S>>> = []
+  for (const tile of tiles) {
     const last = batches.at(-1)
-    if (last !== undefined && last[0].height === slice.height && last[0].width === slice.width) last.push(slice)
-    else batches.push([slice])
+    if (last !== undefined && last[0].height === tile.height && last[0].width === tile.width) last.push(tile)
+    else batches.push([tile])
   }
   return batches
 }
 
-const imagesOf = (batch: ReadonlyArray<Slice | Sample>): Tensor4D => {
+const imagesOf = (batch: ReadonlyArray<Tile<Slice | Sample>>): Tensor4D => {
   const [{ height, width }] = batch
   const images = new Float32Array(batch.length * height * width)
-  for (const [i, { pixels }] of batch.entries()) images.set(pixels, i * height * width)
+  for (const [i, { slice, top, left }] of batch.entries()) {
+    for (let r = 0; r < height; r++) {
+      const start = (top + r) * slice.width + left
+      images.set(slice.pixels.subarray(start, start + width), (i * height + r) * width)
+    }
+  }
   return tensor4d(images, [batch.length, height, width, 1])
 }
 
-const predictionsOf = (
-  batch: ReadonlyArray<Slice | Sample>,
+/** Takes the values of tiles in order, batch by batch, and gives those of each slice that its last tile completes. */
+const assembler = (window: SlidingWindow | undefined) => {
+  let open: Blend | undefined
+  return <S extends Slice | Sample>(batch: ReadonlyArray<Tile<S>>, values: Float32Array) =>
+    batch.flatMap((tile, i): ReadonlyArray<readonly [slice: S, values: Float32Array]> => {
+      const { slice, height, width } = tile
+      const each = values.length / batch.length
+      const ours = values.slice(i * each, (i + 1) * each)
+      if (window === undefined || (slice.height === height && slice.width === width)) return [[slice, ours]]
+      open ??= blend(slice, window, each / (height * width))
+      open.add(tile, ours)
+      if (!tile.last) return []
+      const whole = open.result()
+      open = undefined
+      return [[slice, whole]]
+    })
+}
+
+const predictionOf = (
+  { caseId, height, width, spacing, origin }: Slice | Sample,
   values: Float32Array,
-  threshold: number
-): ReadonlyArray<Prediction> =>
-  batch.map(({ caseId, height, width, spacing, origin }, i) => {
-    const size = height * width
-    const refuse = (reason: string) => new PredictError({ caseId, index: origin.index, reason })
-    if (values.length !== batch.length * size) {
-      throw refuse(
-        `the network gave ${values.length / batch.length} numbers for ${size} pixels; it must have one class`
-      )
-    }
-    const probabilities = values.slice(i * size, (i + 1) * size)
-    if (probabilities.some(Number.isNaN)) {
-      throw refuse("the network gave NaN; are its weights and the pixels finite, and was a window applied?")
-    }
-    const mask = Uint8Array.from(probabilities, (probability) => (probability > threshold ? 1 : 0))
-    return { caseId, height, width, spacing, origin, probabilities, mask, threshold }
-  })
+  { activation, threshold }: { readonly activation: Activation; readonly threshold: number }
+): Prediction => {
+  const size = height * width
+  const refuse = (reason: string) => new PredictError({ caseId, index: origin.index, reason })
+  const count = values.length / size
+  if (activation === "sigmoid" ? count !== 1 : !(Number.isInteger(count) && count > 1)) {
+    const expected =
+      activation === "sigmoid" ? "it must have one class, or a softmax" : "softmax takes two or more classes"
+    throw refuse(`the network gave ${values.length} numbers for ${size} pixels; ${expected}`)
+  }
+  if (values.some(Number.isNaN)) {
+    throw refuse("the network gave NaN; are its weights and the pixels finite, and was a window applied?")
+  }
+  const place = { caseId, height, width, spacing, origin }
+  if (activation === "sigmoid") {
+    const mask = Uint8Array.from(values, (probability) => (probability > threshold ? 1 : 0))
+    return { ...place, probabilities: values, mask, threshold }
+  }
+  const classes = Array.from({ length: count }, (_, k) =>
+    Float32Array.from({ length: size }, (_, i) => values[i * count + k])
+  )
+  const mask = new Uint8Array(size)
+  for (let i = 0; i < size; i++) {
+    for (let k = 1; k < count; k++) if (classes[k][i] > classes[mask[i]][i]) mask[i] = k
+  }
+  return { ...place, probabilities: classes[0].map((background) => 1 - background), mask, classes }
+}

@@ -94,6 +94,71 @@ describe("predict", () => {
     expect(both.probabilities).toBeAllclose(sample.pixels.map(probability), { relative: 1e-5, absolute: 1e-6 })
   })
 
+  it("looks through a window of the size that the network takes, to the bits of the whole where pixels are seen alone", async () => {
+    const sizes = [
+      [24, 24],
+      [16, 16],
+      [23, 41],
+      [17, 16]
+    ]
+    const mixed = sizes.map(([height, width], index) => someSample({ index, height, width }))
+    const whole = await collect(Stream.fromIterable(mixed))
+    for (const overlap of [0, 0.3, 0.5, 0.9]) {
+      const found = await collect(Stream.fromIterable(mixed), { batchSize: 3, window: { size: [16, 16], overlap } })
+      expect(found).toEqual(whole)
+    }
+    const tall = someSample({ height: 40 })
+    await expect(collect(Stream.make(tall))).rejects.toThrow(/height 40 is above 24/)
+    const [seen] = await collect(Stream.make(tall), { window: { size: [24, 16] } })
+    expect(seen.probabilities).toBeAllclose(tall.pixels.map(probability), { relative: 1e-5, absolute: 1e-6 })
+  })
+
+  it("weighs tiles by nearness to their middle where they differ", async () => {
+    // A network that knows only where in a tile a pixel is.
+    const place = defineNetwork({
+      name: "place",
+      config: {},
+      spec: {},
+      forward: (_, x) => ({ logits: add(mul(x, scalar(0)), tensor4d([-1, 0, 1, 2], [1, 1, 4, 1])) as Tensor4D })
+    })
+    const options = { network: place, params: new Map(), window: { size: [2, 4] as const } }
+    const [found] = await collect(Stream.make(someSample({ height: 2, width: 5 })), options)
+    const s = (x: number) => 1 / (1 + Math.exp(-x))
+    // Tiles begin at 0 and, shifted inside, at 1; their weights are 1 2 2 1.
+    const row = [s(-1), (2 * s(0) + 1 * s(-1)) / 3, (2 * s(1) + 2 * s(0)) / 4, (1 * s(2) + 2 * s(1)) / 3, s(2)]
+    expect(found.probabilities).toBeAllclose([...row, ...row], { relative: 1e-6 })
+  })
+
+  it("refuses a slice that is smaller than the window", async () => {
+    const options = { window: { size: [16, 20] as const } }
+    await expect(collect(Stream.make(slices[0]), options)).rejects.toMatchObject({
+      _tag: "PredictError",
+      message:
+        "predict: case volume-0, slice 0: 16 x 16 pixels are less than the window of 16 x 20; " +
+        "take a smaller window, or slice to a larger size"
+    })
+  })
+
+  it("gives of several classes the probabilities and the most probable one, through a window too", async () => {
+    const three = defineNetwork({
+      name: "three",
+      config: {},
+      spec: {},
+      forward: (_, x) => ({ logits: mul(x, tensor4d([0, 6, -6], [1, 1, 1, 3])) as Tensor4D })
+    })
+    const sample = { ...someSample({ width: 20 }), pixels: someSample({ width: 20 }).pixels.map((x) => x - 0.5) }
+    const options = { network: three, params: new Map(), activation: "softmax" as const }
+    const [found] = await collect(Stream.make(sample), options)
+    expect(found.mask).toEqual(Uint8Array.from(sample.pixels, (x) => (x > 0 ? 1 : 2)))
+    const [background, first, second] = found.classes as ReadonlyArray<Float32Array>
+    const expected = sample.pixels.map((x) => 1 / (1 + Math.exp(6 * x) + Math.exp(-6 * x)))
+    expect(background).toBeAllclose(expected, { relative: 1e-5 })
+    expect(first.map((p, i) => p + second[i])).toBeAllclose(found.probabilities, { relative: 1e-5 })
+    expect(found).not.toHaveProperty("threshold")
+    expect(await collect(Stream.make(sample), { ...options, window: { size: [16, 16] } })).toEqual([found])
+    await expect(collect(Stream.make(slices[0]), { activation: "softmax" })).rejects.toThrow(/two or more classes/)
+  })
+
   it("refuses a slice that the network cannot take, naming it, or skips and reports it", async () => {
     const tall = someSample({ caseId: "tall", index: 3, height: 32 })
     const stream = Stream.make(slices[0], tall, slices[1])
@@ -134,6 +199,12 @@ describe("predict", () => {
     expect(() => predict({ ...options, batchSize: 0 })).toThrow(/predict: batchSize is 0/)
     expect(() => predict({ ...options, threshold: 2 })).toThrow(/threshold is 2/)
     expect(() => predict({ ...options, flips: ["diagonal" as "vertical"] })).toThrow(/flips is diagonal/)
+    expect(() => predict({ ...options, activation: "relu" as "softmax" })).toThrow(/activation is relu/)
+    expect(() => predict({ ...options, activation: "softmax", threshold: 0.5 })).toThrow(
+      /threshold is 0.5; expected none/
+    )
+    expect(() => predict({ ...options, window: { size: [0, 8] } })).toThrow(/window.size is 0,8/)
+    expect(() => predict({ ...options, window: { size: [8, 8], overlap: 1 } })).toThrow(/window.overlap is 1/)
   })
 
   it("restacks to the CT's grid, as masks and as probabilities alike", async () => {
