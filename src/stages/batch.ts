@@ -12,7 +12,7 @@ export interface Batch {
   readonly height: number
   readonly width: number
   readonly images: Float32Array
-  /** 0 or 1. */
+  /** As a sample's: 0, and 1 for the target or a number for each of several. */
   readonly masks: Uint8Array
   /** Which slice each one is. */
   readonly ids: ReadonlyArray<{ readonly caseId: string; readonly index: number }>

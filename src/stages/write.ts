@@ -84,8 +84,8 @@ const encode = (element: Writable, options: WriteNiftiFiles | WritePictures, pat
 /** A sample's mask in the colour of what it marks. */
 const marked = (slice: Slice | Sample): Slice => {
   if (!("mask" in slice)) return slice
-  const label = LABEL_OF[slice.target]
-  return { ...slice, labels: slice.mask.map((value) => value * label) }
+  const labels = [0, ...[slice.target].flat().map((target) => LABEL_OF[target])]
+  return { ...slice, labels: slice.mask.map((value) => labels[value]) }
 }
 
 const LABEL_OF: Record<Target, number> = { tumor: LABEL.tumor, liver: LABEL.liver, wholeLiver: LABEL.liver }

@@ -51,6 +51,17 @@ it("an overlay shows a sample's mask in the colour of its target", async () => {
   expect(outlined).toContain(String(COLORS.liver))
 })
 
+it("an overlay of several targets shows each in its colour, as the labels themselves do", async () => {
+  const [both] = slices.filter(({ labels }) => labels?.includes(1) && labels.includes(2))
+  const of = (element: Parameters<typeof toSample>[0] | ReturnType<typeof toSample>) =>
+    inMemory(
+      Effect.flatMap(Stream.runCollect(Stream.make(element).pipe(write("o", { as: "overlay" }))), ([one]) =>
+        read(one.path)
+      )
+    )
+  expect(await of(toSample(both, ["tumor", "liver"]))).toEqual(await of(both))
+})
+
 it("what is already there is not replaced unasked", async () => {
   const once = (overwrite: boolean) =>
     Stream.runDrain(Stream.fromIterable(slices.slice(0, 1)).pipe(write("png", { as: "png", overwrite })))

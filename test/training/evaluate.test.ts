@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu"
 import { memory, setBackend, tensor4d } from "@tensorflow/tfjs-core"
 import { beforeAll, expect, it } from "vitest"
-import { binaryCrossEntropy } from "../../src/losses/crossEntropy.ts"
+import { binaryCrossEntropy, categoricalCrossEntropy } from "../../src/losses/crossEntropy.ts"
 import { defineNetwork } from "../../src/modules/networks/network.ts"
 import { confusionsOf, evaluate } from "../../src/training/evaluate.ts"
 
@@ -21,4 +21,14 @@ it("counts the pixels of each image by itself, marked where the logit is above 0
     { tp: 1, fp: 0, fn: 0, tn: 3 }
   ])
   expect(loss.dataSync()).toEqual(binaryCrossEntropy()(images, masks).dataSync())
+})
+
+it("counts each class but the background, where the most probable class is marked", () => {
+  const images = tensor4d([0, 1, 2, 3, 2, 1, 0, 0, 5, 0, 4, 1], [1, 2, 2, 3])
+  const masks = tensor4d([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0], [1, 2, 2, 3])
+  const { counts } = evaluate({ network: identity, loss: categoricalCrossEntropy() })({ params: {}, images, masks })
+  expect(confusionsOf(counts.dataSync(), 4)).toEqual([
+    { tp: 1, fp: 0, fn: 1, tn: 2 },
+    { tp: 1, fp: 1, fn: 0, tn: 2 }
+  ])
 })

@@ -159,7 +159,7 @@ const pack = (sample: Sample): Effect.Effect<Encoded, CacheError> =>
 
 const infoOf = ({ caseId, height, width, spacing, target, origin, mask }: Sample): SampleInfo => {
   let marked = 0
-  for (const pixel of mask) marked += pixel
+  for (const pixel of mask) if (pixel > 0) marked++
   return { caseId, height, width, spacing, target, origin, marked }
 }
 

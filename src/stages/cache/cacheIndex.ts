@@ -3,7 +3,7 @@ import { checksum } from "./checksum.ts"
 import type { SampleInfo } from "./dataset.ts"
 
 /** Raised when the files change, or what a described stage makes of the same input: older caches are then made anew. */
-export const VERSION = 1
+export const VERSION = 2
 
 /** Where a sample's record lies, and how to read it. */
 export interface Place {

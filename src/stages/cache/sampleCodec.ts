@@ -1,4 +1,4 @@
-import type { Sample } from "../../volume/index.ts"
+import { countTargets, type Sample } from "../../volume/index.ts"
 import { CacheError } from "./cacheError.ts"
 
 /** A sample's pixels and mask in as few bytes as can be read back fast, a multiple of 4 of them. */
@@ -10,20 +10,22 @@ export interface Encoded {
 
 /**
  * Packs a sample without loss. CT is integers: after windowing and averaging a slice still has only some thousand different
- * values, so it is stored as a list of them and one or two bytes a pixel. A mask takes a bit a pixel.
+ * values, so it is stored as a list of them and one or two bytes a pixel. A mask takes a bit a pixel, or as many as its
+ * largest value has.
  *
- * @throws CacheError when a mask is not binary
+ * @throws CacheError when a mask holds values that stand for no target
  */
-export const encodeSample = ({ pixels, mask, caseId, origin }: Sample): Encoded => {
+export const encodeSample = ({ pixels, mask, caseId, origin, target }: Sample): Encoded => {
   const bits = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length)
   const { values, references } = listValues(bits) ?? { values: new Uint32Array(0), references: bits }
-  const packed = packMask(mask)
-  if (packed === undefined) {
+  const [highest, most] = [mask.reduce((high, value) => Math.max(high, value), 0), countTargets(target)]
+  if (highest > most) {
     throw new CacheError({
       where: `case ${caseId}, ${origin.plane} slice ${origin.index}`,
-      reason: "the mask holds other values than 0 and 1; make masks by labelSplit"
+      reason: `the mask holds ${highest}, and of ${[target].flat().join(" and ")} it may hold 0 to ${most}; make masks by labelSplit`
     })
   }
+  const packed = packMask(mask, Math.max(1, 32 - Math.clz32(highest)))
   const parts = [values, references, packed].map(
     (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
   )
@@ -97,21 +99,27 @@ const listValues = (
   }
 }
 
-const packMask = (mask: Uint8Array): Uint8Array | undefined => {
-  const packed = new Uint8Array(Math.ceil(mask.length / 8))
-  for (let i = 0; i < mask.length; i++) {
-    if (mask[i] > 1) return undefined
-    packed[i >>> 3] |= mask[i] << (i & 7)
+/** Bit after bit of all pixels, each padded to whole words, so that their number follows from their length. */
+const packMask = (mask: Uint8Array, bits: number): Uint8Array => {
+  const plane = planeBytes(mask.length)
+  const packed = new Uint8Array(bits * plane)
+  for (let bit = 0; bit < bits; bit++) {
+    for (let i = 0; i < mask.length; i++) packed[bit * plane + (i >>> 3)] |= ((mask[i] >>> bit) & 1) << (i & 7)
   }
   return packed
 }
 
 const unpackMask = (packed: Uint8Array, mask: Uint8Array): void => {
   mask.fill(0)
-  const length = Math.ceil(mask.length / 8)
-  for (let i = 0; i < length; i++) {
-    const byte = packed[i]
-    if (byte === 0) continue
-    for (let bit = 0; bit < 8; bit++) if ((byte >>> bit) & 1) mask[8 * i + bit] = 1
+  const plane = planeBytes(mask.length)
+  for (let at = 0; at + plane <= packed.length; at += plane) {
+    const value = 1 << (at / plane)
+    for (let i = 0; i < plane; i++) {
+      const byte = packed[at + i]
+      if (byte === 0) continue
+      for (let bit = 0; bit < 8; bit++) if ((byte >>> bit) & 1) mask[8 * i + bit] |= value
+    }
   }
 }
+
+const planeBytes = (pixels: number): number => 4 * Math.ceil(pixels / 32)

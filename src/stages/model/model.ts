@@ -3,7 +3,7 @@ import type { Network } from "../../modules/networks/network.ts"
 import type { ParamsError, ParamValues } from "../../modules/paramValues.ts"
 import type { Case } from "../../volume/case.ts"
 import type { Prediction } from "../../volume/prediction.ts"
-import type { Target } from "../../volume/sample.ts"
+import { countTargets, type Targets } from "../../volume/sample.ts"
 import type { Plane } from "../../volume/slice.ts"
 import { type PredictError, type PredictOptions, predict } from "../predict.ts"
 import { slice } from "../slice.ts"
@@ -17,8 +17,9 @@ export interface Preprocessing {
   readonly plane?: Plane
   /** Default: one pixel a voxel. */
   readonly size?: readonly [height: number, width: number]
-  readonly target: Target
-  /** What a probability must exceed. Default 0.5. */
+  /** Of several, the network's classes exclude each other and the background is the first. */
+  readonly target: Targets
+  /** What a probability must exceed. Default 0.5. Of one target only. */
   readonly threshold?: number
 }
 
@@ -42,11 +43,12 @@ export interface Model {
  */
 export const predictCases = (
   { network, params, preprocessing }: Model,
-  options: Pick<PredictOptions, "batchSize" | "flips" | "onFailure" | "threshold"> = {}
+  options: Pick<PredictOptions, "batchSize" | "flips" | "onFailure" | "threshold" | "window"> = {}
 ): Stage<Case, Prediction, StageError | PredictError | ParamsError | EngineError, Backend> => {
-  const { plane = "axial", size, threshold = 0.5 } = preprocessing
+  const { plane = "axial", size, target, threshold } = preprocessing
   const windowed = window(preprocessing.window)
   const sliced = slice({ plane, ...(size && { size }) })
-  const predicted = predict({ threshold, ...options, network, params })
+  const activation = countTargets(target) === 1 ? "sigmoid" : "softmax"
+  const predicted = predict({ ...(threshold !== undefined && { threshold }), ...options, network, params, activation })
   return (self) => self.pipe(windowed, sliced, predicted)
 }

@@ -13,6 +13,8 @@ export const checkData = (dataset: Dataset, plan: TrainPlan): void => {
   const { validation, monitor, augmentation } = plan
   checkSet("training", dataset, true)
   if (validation !== undefined) checkSet("validation", validation, monitor !== "loss")
+  checkTargets("training", dataset, plan)
+  if (validation !== undefined) checkTargets("validation", validation, plan)
   // Augmentation may crop; what it makes of the images is seen when it is there, which is still before the first step.
   const seen = [...(augmentation.length === 0 ? [dataset] : []), ...(validation === undefined ? [] : [validation])]
   for (const { info } of seen)
@@ -32,9 +34,16 @@ const checkSet = (set: "training" | "validation", { info }: Dataset, needsPositi
     throw new TrainDataError({ set, reason: "is empty; look at the split, and at what the stages before keep" })
   }
   if (needsPositives && info.every(({ marked }) => marked === 0)) {
-    const reason = `has no mask that marks a single pixel of ${info[0].target}; check the target and the labels`
+    const reason = `has no mask that marks a single pixel of ${[info[0].target].flat().join(" or ")}; check the target and the labels`
     throw new TrainDataError({ set, reason })
   }
+}
+
+const checkTargets = (set: "training" | "validation", { info }: Dataset, { targets }: TrainPlan): void => {
+  const other = info.find(({ target }) => String(target) !== String(targets))
+  if (other === undefined) return
+  const reason = `has masks of ${other.target} (case ${other.caseId}) where others are of ${targets}; split labels one way`
+  throw new TrainDataError({ set, reason })
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Summary } from "../../metrics/aggregate.ts"
+import type { Target } from "../../volume/sample.ts"
 
 /** What happens while a network learns, in order. Logs, tables and curves are made of these. */
 export type TrainEvent = StepEvent | EpochEvent | ValidationEvent | CheckpointEvent
@@ -26,15 +27,22 @@ export interface EpochEvent {
   readonly loss: number
 }
 
-export interface ValidationEvent {
-  readonly kind: "validation"
-  readonly epoch: number
-  /** The mean over its images, without auxiliary head. */
-  readonly loss: number
+/** How well a target is found. */
+export interface TargetScores {
   /** Of all pixels together. */
   readonly dicePooled: Summary
   /** The mean over cases whose truth or prediction marks anything. */
   readonly dicePerCase: Summary
+}
+
+/** Where there are several targets, its scores are the means of theirs, of those that have one. */
+export interface ValidationEvent extends TargetScores {
+  readonly kind: "validation"
+  readonly epoch: number
+  /** The mean over its images, without auxiliary head. */
+  readonly loss: number
+  /** Of each target, where there are several. */
+  readonly targets?: ReadonlyArray<TargetScores & { readonly target: Target }>
   /** What the best checkpoint is chosen by: the monitored one of these, smoothed where that was asked for. */
   readonly score: number
   readonly best: boolean

@@ -6,11 +6,13 @@ import type { Optimizer } from "../../optim/optimizer.ts"
 import { poly, type Schedule } from "../../optim/schedule.ts"
 import { sgd } from "../../optim/sgd.ts"
 import { fold, key } from "../../random/index.ts"
+import type { Target } from "../../volume/sample.ts"
 import type { Transform } from "../augment/transform.ts"
 import type { Dataset, OrderOptions } from "../cache/dataset.ts"
 import { StageOptionError } from "../stageOptionError.ts"
 
 export interface TrainOptions {
+  /** With one class for one target; for several, with one for each and one for the background before them. */
   readonly network: Network
   readonly epochs: number
   /** Of initial parameters, order, augmentation and dropout. Default 1. */
@@ -19,7 +21,7 @@ export interface TrainOptions {
   readonly batchSize?: number
   /** Images that the engine takes at once; a step's gradient is the mean over them. Default: all of the batch. */
   readonly microBatchSize?: number
-  /** Default `dice()`. */
+  /** Default `dice()`; for several targets under softmax. */
   readonly loss?: Loss
   /** alpha: the weight of the loss of the auxiliary head, where the network has one (Eq. 7). Default 0.4. */
   readonly auxiliaryWeight?: number
@@ -49,6 +51,7 @@ export interface TrainOptions {
 
 /** Options with all defaults filled in, and what follows from them. */
 export interface TrainPlan extends Required<Omit<TrainOptions, Optional>>, Pick<TrainOptions, Optional> {
+  readonly targets: ReadonlyArray<Target>
   readonly stepsPerEpoch: number
   readonly steps: number
   readonly rate: Schedule
@@ -77,6 +80,7 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
   if (!Number.isSafeInteger(seed)) throw refused("seed", seed, "an integer")
   const stepsPerEpoch = Math.max(1, Math.floor(dataset.length / batchSize))
   const steps = epochs * stepsPerEpoch
+  const targets = [dataset.info[0]?.target ?? []].flat()
   return {
     ...options,
     epochs,
@@ -89,9 +93,10 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
     monitor,
     smoothing,
     schedule,
-    loss: options.loss ?? dice(),
+    loss: options.loss ?? dice({ activation: targets.length > 1 ? "softmax" : "sigmoid" }),
     auxiliaryWeight: options.auxiliaryWeight ?? 0.4,
     optimizer: options.optimizer ?? (sgd({ momentum: 0.9, weightDecay: 4e-4 }) as Optimizer),
+    targets,
     stepsPerEpoch,
     steps,
     rate: schedule(steps),

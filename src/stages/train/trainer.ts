@@ -2,7 +2,7 @@ import { dispose, scalar, type Tensor, tensor4d } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import type { Backend, EngineError } from "../../backend/backend.ts"
 import { LossError } from "../../losses/loss.ts"
-import { aggregate } from "../../metrics/aggregate.ts"
+import { aggregate, type Summary, type Unit } from "../../metrics/aggregate.ts"
 import type { Confusion } from "../../metrics/confusion.ts"
 import { dice } from "../../metrics/overlap.ts"
 import { dropoutKey } from "../../modules/dropout.ts"
@@ -14,7 +14,9 @@ import { restore, type Snapshot, type Values } from "../../training/checkpoint.t
 import { confusionsOf, evaluate } from "../../training/evaluate.ts"
 import { disposeTensors, flatParams, type TrainPosition, type TrainTensors } from "../../training/state.ts"
 import { accumulate, differentiate, type Mean, trainStep, update } from "../../training/step.ts"
+import type { Target } from "../../volume/sample.ts"
 import type { Batch } from "../batch.ts"
+import type { ValidationEvent } from "./trainEvent.ts"
 import type { TrainPlan } from "./trainOptions.ts"
 
 /** What training asks of an engine. Tensors that an effect gives belong to the caller. */
@@ -23,7 +25,7 @@ export type Trainer = ReturnType<typeof makeTrainer>
 type Owned = ReadonlyArray<Tensor>
 
 export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
-  const { network, optimizer } = plan
+  const { network, optimizer, targets } = plan
   const prepared = {
     step: backend.prepare(trainStep(plan)),
     differentiate: backend.prepare(differentiate(plan)),
@@ -57,8 +59,10 @@ export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
     )
 
   const inputsOf = ({ size, height, width, images, masks }: Batch) => {
-    const shape: [number, number, number, number] = [size, height, width, 1]
-    return { images: tensor4d(images, shape), masks: tensor4d(masks, shape, "float32") }
+    const classes = targets.length > 1 ? targets.length + 1 : 1
+    const shape: [number, number, number, number] = [size, height, width, classes]
+    const marks = classes === 1 ? Float32Array.from(masks) : oneHot(masks, classes)
+    return { images: tensor4d(images, [size, height, width, 1]), masks: tensor4d(marks, shape) }
   }
 
   const keyOf = (step: number, part: number) => dropoutKey(fold(key(plan.seed), "dropout", step, part))
@@ -151,10 +155,13 @@ export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
         Effect.sync(() => dispose([loss, counts]))
       )
       const confusions = confusionsOf(areas, batch.height * batch.width)
-      const units = confusions.map((measured, i) => ({
-        caseId: batch.ids[i].caseId,
-        slice: batch.ids[i].index,
-        measured
+      const units = targets.map((target, k) => ({
+        target,
+        units: batch.ids.map(({ caseId, index }, i) => ({
+          caseId,
+          slice: index,
+          measured: confusions[i * targets.length + k]
+        }))
       }))
       return { loss: value, size: batch.size, units }
     })
@@ -180,21 +187,62 @@ export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
   return { begin, resume, step, validate, snapshot }
 }
 
+/** What was counted on a batch of a validation. */
+export interface Validated {
+  /** The mean over its images. */
+  readonly loss: number
+  /** How many these are. */
+  readonly size: number
+  /** Of each target, image by image. */
+  readonly units: ReadonlyArray<{
+    readonly target: Target
+    readonly units: ReadonlyArray<Unit<Confusion>>
+  }>
+}
+
 /** A validation's numbers from those of its batches. */
 export const summarize = (
-  batches: ReadonlyArray<{
-    readonly loss: number
-    readonly size: number
-    readonly units: ReadonlyArray<{ readonly caseId: string; readonly slice: number; readonly measured: Confusion }>
-  }>
-) => {
-  const units = batches.flatMap((batch) => batch.units)
+  batches: ReadonlyArray<Validated>
+): Pick<ValidationEvent, "loss" | "dicePooled" | "dicePerCase" | "targets"> => {
   const images = batches.reduce((sum, { size }) => sum + size, 0)
+  const loss = batches.reduce((sum, { loss, size }) => sum + loss * size, 0) / images
+  const targets = batches[0].units.map(({ target }, k) => {
+    const units = batches.flatMap((batch) => batch.units[k].units)
+    return {
+      target,
+      dicePooled: aggregate(units, dice, { aggregation: "pooled", empty: "exclude" }),
+      dicePerCase: aggregate(units, dice, { aggregation: "perCase", empty: "exclude" })
+    }
+  })
+  const [{ dicePooled, dicePerCase }] = targets
+  if (targets.length === 1) return { loss, dicePooled, dicePerCase }
   return {
-    loss: batches.reduce((sum, { loss, size }) => sum + loss * size, 0) / images,
-    dicePooled: aggregate(units, dice, { aggregation: "pooled", empty: "exclude" }),
-    dicePerCase: aggregate(units, dice, { aggregation: "perCase", empty: "exclude" })
+    loss,
+    dicePooled: meanOf(targets.map((each) => each.dicePooled)),
+    dicePerCase: meanOf(targets.map((each) => each.dicePerCase)),
+    targets
   }
+}
+
+/** The mean of summaries that have a value; NaN where none has. */
+const meanOf = (summaries: ReadonlyArray<Summary>): Summary => {
+  const sum = (of: (summary: Summary) => number, among = summaries) =>
+    among.reduce((total, each) => total + of(each), 0)
+  const valued = summaries.filter(({ value }) => !Number.isNaN(value))
+  return {
+    ...summaries[0],
+    value: sum(({ value }) => value, valued) / valued.length,
+    count: sum(({ count }) => count),
+    excluded: sum(({ excluded }) => excluded),
+    undefinedValues: sum(({ undefinedValues }) => undefinedValues)
+  }
+}
+
+/** A number for each class at each pixel: 1 for the one that the mask names, else 0. */
+const oneHot = (masks: Uint8Array, classes: number): Float32Array => {
+  const marks = new Float32Array(masks.length * classes)
+  for (let i = 0; i < masks.length; i++) marks[i * classes + masks[i]] = 1
+  return marks
 }
 
 const namesOf = (optimizer: TrainTensors["optimizer"]): string =>

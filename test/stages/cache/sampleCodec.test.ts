@@ -1,6 +1,7 @@
 import * as fc from "fast-check"
 import { expect, it } from "vitest"
 import { decodeSample, type Encoded, encodeSample } from "../../../src/stages/cache/sampleCodec.ts"
+import type { Sample } from "../../../src/volume/index.ts"
 import { someSample } from "../../support/sample.ts"
 
 const roundTrip = (pixels: Float32Array, mask: Uint8Array) => {
@@ -56,9 +57,23 @@ it("decodes from the middle of a buffer", () => {
   expect(decode({ bytes: shifted.subarray(1), values }, 256).pixels).toEqual(sample.pixels)
 })
 
-it("a mask that is not binary is refused and the slice named", () => {
+it("masks of any number of targets come back, and those of one are no larger for it", () => {
+  const target = ["liver", "tumor", "wholeLiver", "tumor"] as const
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 200 }), (values) => {
+      const sample = { ...someSample(), target, pixels: new Float32Array(values.length), mask: Uint8Array.from(values) }
+      expect(decode(encodeSample(sample), values.length).mask).toEqual(sample.mask)
+    })
+  )
+  const mask = someSample().mask
+  const sizeOf = (sample: Partial<Sample>) => encodeSample({ ...someSample(), ...sample }).bytes.length
+  expect(sizeOf({ target, mask })).toBe(sizeOf({ mask }))
+  expect(sizeOf({ target, mask: mask.map((value) => 2 * value) })).toBe(sizeOf({ mask }) + 256 / 8)
+})
+
+it("a mask with a value that stands for no target is refused and the slice named", () => {
   const labels = { ...someSample({ caseId: "volume-3", index: 7 }), mask: new Uint8Array(256).fill(2) }
   expect(() => encodeSample(labels)).toThrow(
-    "cache: case volume-3, axial slice 7: the mask holds other values than 0 and 1; make masks by labelSplit"
+    "cache: case volume-3, axial slice 7: the mask holds 2, and of tumor it may hold 0 to 1; make masks by labelSplit"
   )
 })
