@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises"
+import { appendFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -47,6 +47,7 @@ export const layerFiles: Layer.Layer<Files> = Layer.succeed(Files, {
     ),
   makeDirectory: (path) => attempt("make the directory", path, () => mkdir(path, { recursive: true })),
   write: (path, bytes, options) => attempt("write", path, () => writeWhole(path, bytes, options?.overwrite === true)),
+  append: (path, bytes) => attempt("write", path, () => appendFile(path, bytes)),
   remove: (path) => attempt("remove", path, () => rm(path, { recursive: true, force: true }))
 })
 

@@ -79,6 +79,11 @@ export class Files extends Context.Service<
       bytes: Uint8Array | ReadonlyArray<Uint8Array>,
       options?: { readonly overwrite?: boolean }
     ) => Effect.Effect<void, FileError>
+    /**
+     * Adds bytes to the end of a file, which is made where it is missing. Unlike `write` it may leave a part of them when it
+     * fails, and does not wait for the disk: for logs.
+     */
+    readonly append: (path: string, bytes: Uint8Array) => Effect.Effect<void, FileError>
     /** Removes a file, or a directory and all that is in it; a missing one is fine. */
     readonly remove: (path: string) => Effect.Effect<void, FileError>
   }
@@ -160,6 +165,14 @@ const memory = (initial: Readonly<Record<string, Uint8Array>>): Files["Service"]
         if (files.has(key) && options?.overwrite !== true) return fail("write", path, "exists")
         if (!directories.has(parents(key)[0])) return fail("write", path, "missing")
         put(key, concat(bytes))
+        return Effect.void
+      }),
+    append: (path, bytes) =>
+      Effect.suspend(() => {
+        const key = normalize(path)
+        if (directories.has(key)) return fail("write", path, "isADirectory")
+        if (!directories.has(parents(key)[0])) return fail("write", path, "missing")
+        put(key, concat([files.get(key)?.bytes ?? new Uint8Array(), bytes]))
         return Effect.void
       }),
     remove: (path) =>

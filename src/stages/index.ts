@@ -27,6 +27,7 @@ export * from "./splitFile.ts"
 export { expand, make, type OnFailure, pure, type Stage, StageError, type StageOptions } from "./stage.ts"
 export * from "./stageOptionError.ts"
 export * from "./survey.ts"
+export type { SlidingWindow } from "./tiles.ts"
 export * from "./train/index.ts"
 export * from "./unlabelledError.ts"
 export {

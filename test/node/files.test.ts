@@ -43,6 +43,16 @@ it("a write that cannot be finished leaves nothing behind, and what was there be
   expect(readdirSync(root).filter((name) => name.endsWith(".tmp"))).toEqual([])
 })
 
+it("what is added to a file comes after what is there", async () => {
+  const path = join(root, "log")
+  for (const part of ["one\n", "two\n"]) await run((files) => files.append(path, new TextEncoder().encode(part)))
+  expect(readFileSync(path, "utf8")).toBe("one\ntwo\n")
+  expect(await failure((files) => files.append(join(root, "nowhere", "log"), bytes))).toMatchObject({
+    problem: "missing",
+    operation: "write"
+  })
+})
+
 it.skipIf(process.getuid?.() === 0)("a directory that may not be written to is told as one", async () => {
   const path = join(root, "closed")
   await run((files) => files.makeDirectory(path))

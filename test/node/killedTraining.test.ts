@@ -36,6 +36,13 @@ const newest = (directory: string): Buffer => {
   return readFileSync(join(directory, name as string))
 }
 
+const stepsIn = (directory: string): ReadonlyArray<number> =>
+  readFileSync(join(directory, "log.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .flatMap(({ kind, step }) => (kind === "step" ? [step] : []))
+
 it("a process killed at any moment goes on when it is started again, to the same bytes", {
   timeout: 120_000
 }, async () => {
@@ -49,6 +56,7 @@ it("a process killed at any moment goes on when it is started again, to the same
   expect(readFileSync(join(killed, "best.safetensors")).equals(readFileSync(join(straight, "best.safetensors")))).toBe(
     true
   )
+  expect(stepsIn(killed)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1))
 })
 
 it("a process that is interrupted saves and leaves", { timeout: 120_000 }, async () => {

@@ -30,6 +30,7 @@ export const spyOn = (under: Layer.Layer<Files> = Files.layerMemory()): FilesSpy
     stat: (path) => watch("stat", path, files.stat(path)),
     makeDirectory: (path) => watch("make", path, files.makeDirectory(path)),
     write: (path, bytes, options) => watch("write", path, files.write(path, bytes, options)),
+    append: (path, bytes) => watch("append", path, files.append(path, bytes)),
     remove: (path) => watch("remove", path, files.remove(path))
   } as Files["Service"]
   const spy: FilesSpy = { files, layer: Layer.succeed(Files, watched), log: [], fails: () => false }

@@ -1,4 +1,6 @@
 export { type FoundCheckpoint, loadBest, loadLast, readCheckpoint } from "./checkpoints.ts"
+export { type EpochRow, historyOf, historyTable } from "./history.ts"
+export * from "./log.ts"
 export { type TrainError, train } from "./train.ts"
 export * from "./trainError.ts"
 export * from "./trainEvent.ts"

@@ -17,7 +17,7 @@ import type { StageError } from "../stage.ts"
 import { loadLast, saveBest, saveLast } from "./checkpoints.ts"
 import { checkData, checkResumable } from "./checks.ts"
 import { NonFiniteError, type TrainDataError } from "./trainError.ts"
-import type { CheckpointEvent, TrainEvent, ValidationEvent } from "./trainEvent.ts"
+import type { CheckpointEvent, StepEvent, TrainEvent, ValidationEvent } from "./trainEvent.ts"
 import { makeTrainer, summarize, type Trainer } from "./trainer.ts"
 import { planOf, type TrainOptions, type TrainPlan } from "./trainOptions.ts"
 
@@ -113,10 +113,22 @@ const epochOf = (trainer: Trainer, plan: TrainPlan, run: Run, dataset: Dataset) 
   Stream.suspend(() =>
     batchesOf(plan, run.position, dataset).pipe(
       Stream.mapEffect((parts) => Effect.ensuring(stepOn(trainer, plan, run, parts), Effect.yieldNow)),
-      Stream.flatMap((events) => Stream.fromIterable(events)),
-      Stream.concat(Stream.fromIterableEffect(Effect.suspend(() => finish(trainer, plan, run))))
+      Stream.flatMap((event) =>
+        thenKeep(
+          [event],
+          Effect.suspend(() => saveIfDue(trainer, plan, run))
+        )
+      ),
+      Stream.concat(Stream.unwrap(Effect.suspend(() => finish(trainer, plan, run))))
     )
   )
+
+/**
+ * What happened is told before it is kept: a run that was killed between the two tells it again, while one that had kept it
+ * first would never tell.
+ */
+const thenKeep = <E, R>(events: ReadonlyArray<TrainEvent>, keep: Effect.Effect<ReadonlyArray<TrainEvent>, E, R>) =>
+  Stream.concat(Stream.fromIterable(events), Stream.fromIterableEffect(keep))
 
 /** The batches that are left of an epoch, each in the parts that the engine takes at once. */
 const batchesOf = (plan: TrainPlan, { epoch, cursor }: TrainPosition, dataset: Dataset) => {
@@ -152,14 +164,23 @@ const stepOn = (trainer: Trainer, plan: TrainPlan, run: Run, parts: ReadonlyArra
       const milliseconds = performance.now() - began
       const item = `epoch ${epoch + 1} of ${plan.epochs}, loss ${loss.toFixed(4)}`
       yield* progress({ task: "train", done: step + 1, total: plan.steps, item })
-      const due = plan.saveEvery !== undefined && (step + 1) % plan.saveEvery === 0
-      const events: ReadonlyArray<TrainEvent> = [
-        { kind: "step", step: step + 1, steps: plan.steps, epoch, loss, learningRate, milliseconds },
-        ...(due ? yield* save(trainer, plan, run) : [])
-      ]
-      return events
+      const event: StepEvent = {
+        kind: "step",
+        step: step + 1,
+        steps: plan.steps,
+        epoch,
+        loss,
+        learningRate,
+        milliseconds
+      }
+      return event
     })
   )
+
+const saveIfDue = (trainer: Trainer, plan: TrainPlan, run: Run) =>
+  plan.saveEvery !== undefined && run.position.step % plan.saveEvery === 0
+    ? save(trainer, plan, run)
+    : Effect.succeed([])
 
 /** What comes after the last step of an epoch. The position moves on only when all of it is done. */
 const finish = (trainer: Trainer, plan: TrainPlan, run: Run) =>
@@ -170,16 +191,16 @@ const finish = (trainer: Trainer, plan: TrainPlan, run: Run) =>
     const ended: TrainPosition = { ...position, epoch, cursor: 0, lossSum: 0 }
     const seen = plan.validation === undefined ? undefined : yield* validate(trainer, plan, tensors, ended)
     const after = seen?.after ?? ended
-    const best = seen?.event.best === true ? yield* keepBest(trainer, plan, tensors, after) : []
-    run.position = after
-    const last = yield* save(trainer, plan, run)
     const events: ReadonlyArray<TrainEvent> = [
       { kind: "epoch", epoch, loss },
-      ...(seen === undefined ? [] : [seen.event]),
-      ...best,
-      ...last
+      ...(seen === undefined ? [] : [seen.event])
     ]
-    return events
+    const keep = Effect.gen(function* () {
+      const best = seen?.event.best === true ? yield* keepBest(trainer, plan, tensors, after) : []
+      run.position = after
+      return [...best, ...(yield* save(trainer, plan, run))]
+    })
+    return thenKeep(events, keep)
   })
 
 const validate = (trainer: Trainer, plan: TrainPlan, tensors: TrainTensors, position: TrainPosition) =>
