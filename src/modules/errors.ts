@@ -1,7 +1,7 @@
 import { TaggedError } from "../errors.ts"
 
 /** An input of a shape that a network or module cannot take. Thrown before any tensor is made. */
-export class ShapeError extends TaggedError("ShapeError")<{
+export class InputShapeError extends TaggedError("InputShapeError")<{
   /** The network or module. */
   readonly of: string
   readonly found: ReadonlyArray<number>

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest"
-import { ConfigError, divide, ShapeError } from "../../src/modules/errors.ts"
+import { ConfigError, divide, InputShapeError } from "../../src/modules/errors.ts"
 
 it("says which network cannot take which shape, and what it takes", () => {
-  const error = new ShapeError({ of: "uNet", found: [1, 2, 3, 4], expected: "one channel" })
+  const error = new InputShapeError({ of: "uNet", found: [1, 2, 3, 4], expected: "one channel" })
   expect(error.message).toBe("uNet cannot take an input of shape [1, 2, 3, 4]: one channel")
-  expect(error._tag).toBe("ShapeError")
+  expect(error._tag).toBe("InputShapeError")
 })
 
 it("divides channels by what divides them, and by nothing else", () => {

@@ -77,7 +77,7 @@ const DEFAULTS = {
  *
  * Source: Wang et al., Quant Imaging Med Surg 2024;14(7):4825-4839, Fig. 1; AGPCNet `models/agpcnet.py`.
  *
- * @throws ConfigError for options that make no network, ShapeError in `forward` for an image that it cannot take
+ * @throws ConfigError for options that make no network, InputShapeError in `forward` for an image that it cannot take
  *
  * @example
  * ```ts

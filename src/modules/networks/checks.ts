@@ -1,4 +1,4 @@
-import { ConfigError, ShapeError } from "../errors.ts"
+import { ConfigError, InputShapeError } from "../errors.ts"
 import type { InputShape } from "./network.ts"
 
 /** Throws a `ConfigError` unless each of these options of a network called `of` is a positive integer. */
@@ -16,7 +16,7 @@ export const checkChoice = (of: string, name: string, value: string, choices: Re
   throw new ConfigError({ of, reason: `${name} is "${value}"; it must be one of "${choices.join('", "')}"` })
 }
 
-/** Throws a `ShapeError` unless a network called `of` can take an input of this shape. */
+/** Throws an `InputShapeError` unless a network called `of` can take an input of this shape. */
 export const checkInput = (
   of: string,
   found: InputShape,
@@ -30,12 +30,12 @@ export const checkInput = (
 ): void => {
   const { inChannels, multiple = 1, least = multiple } = limits
   const [batch, height, width, depth] = found
-  if (!(batch >= 1)) throw new ShapeError({ of, found, expected: "there must be an image at least" })
+  if (!(batch >= 1)) throw new InputShapeError({ of, found, expected: "there must be an image at least" })
   if (depth !== inChannels)
-    throw new ShapeError({ of, found, expected: `it was made for images of ${inChannels} channel(s)` })
+    throw new InputShapeError({ of, found, expected: `it was made for images of ${inChannels} channel(s)` })
   if ([height, width].some((side) => side < least || side % multiple !== 0)) {
     const divisible = multiple === 1 ? "" : ` multiples of ${multiple} and`
-    throw new ShapeError({
+    throw new InputShapeError({
       of,
       found,
       expected: `height and width must be${divisible} at least ${least}; resize or pad`

@@ -22,7 +22,7 @@ export interface Network<S extends Spec = Spec, P = ParamsOf<S>> {
   /** The options that it was made with, defaults filled in; plain data that a checkpoint can hold. */
   readonly config: object
   readonly spec: S
-  /** Throws a `ShapeError` for an input that the network cannot take. */
+  /** Throws an `InputShapeError` for an input that the network cannot take. */
   check(inputShape: InputShape): void
   forward(params: P, x: Tensor4D, mode: Mode): Outputs
 }

@@ -4,7 +4,7 @@ import { conv2d, conv2dSpec } from "../conv2d.ts"
 import { convNormNoBiasSpec, convNormRelu } from "../convNorm.ts"
 import { doubleConv, doubleConvSpec } from "../doubleConv.ts"
 import { dropout } from "../dropout.ts"
-import { ConfigError, divide, ShapeError } from "../errors.ts"
+import { ConfigError, divide, InputShapeError } from "../errors.ts"
 import { pytorchDefault, withInitializers } from "../initializers.ts"
 import { layerNorm, layerNormSpec } from "../layerNorm.ts"
 import type { Mode } from "../mode.ts"
@@ -130,7 +130,7 @@ export const transUNet = (options: TransUNetConfig = {}) => {
       checkInput("transUNet", shape, { inChannels: config.inChannels })
       if (shape[1] !== config.size[0] || shape[2] !== config.size[1]) {
         const expected = `its position embeddings are for images of ${config.size.join("x")}; resize, or set "size"`
-        throw new ShapeError({ of: "transUNet", found: shape, expected })
+        throw new InputShapeError({ of: "transUNet", found: shape, expected })
       }
     },
     forward: (p, x, mode) => ({ logits: forward(config, p, x, mode) })

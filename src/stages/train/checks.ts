@@ -1,4 +1,4 @@
-import { ShapeError as InputShapeError } from "../../modules/errors.ts"
+import { InputShapeError } from "../../modules/errors.ts"
 import { CheckpointError, checkNetwork, type Snapshot } from "../../training/checkpoint.ts"
 import type { Dataset } from "../cache/dataset.ts"
 import { TrainDataError } from "./trainError.ts"
@@ -7,7 +7,7 @@ import type { TrainPlan } from "./trainOptions.ts"
 /**
  * Looks at what is known of the samples before any is read.
  *
- * @throws TrainDataError for sets that teach nothing, ShapeError for images that the network cannot take
+ * @throws TrainDataError for sets that teach nothing, InputShapeError for images that the network cannot take
  */
 export const checkData = (dataset: Dataset, plan: TrainPlan): void => {
   const { validation, monitor, augmentation } = plan

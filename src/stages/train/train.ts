@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Backend, type EngineError } from "../../backend/backend.ts"
 import type { LossError } from "../../losses/loss.ts"
-import type { ShapeError as InputShapeError } from "../../modules/errors.ts"
+import type { InputShapeError } from "../../modules/errors.ts"
 import type { ScheduleError } from "../../optim/schedule.ts"
 import { CheckpointError, type Snapshot } from "../../training/checkpoint.ts"
 import { disposeTensors, startOf, type TrainPosition, type TrainTensors } from "../../training/state.ts"
@@ -43,7 +43,7 @@ export type TrainError =
  *
  * The next batch is prepared while the engine computes. Tensors live from step to step within the stream alone.
  *
- * Fails before the first step with a `TrainDataError` for a set that is empty or marks nothing, with a `ShapeError` for
+ * Fails before the first step with a `TrainDataError` for a set that is empty or marks nothing, with an `InputShapeError` for
  * images that the network cannot take, and with a `CheckpointError` where the directory holds another run; later with a
  * `NonFiniteError`.
  *

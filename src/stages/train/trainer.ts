@@ -6,7 +6,7 @@ import { aggregate, type Summary, type Unit } from "../../metrics/aggregate.ts"
 import type { Confusion } from "../../metrics/confusion.ts"
 import { dice } from "../../metrics/overlap.ts"
 import { dropoutKey } from "../../modules/dropout.ts"
-import { ShapeError } from "../../modules/errors.ts"
+import { InputShapeError } from "../../modules/errors.ts"
 import { weightsOf } from "../../modules/params.ts"
 import { initialize } from "../../modules/spec.ts"
 import { fold, key } from "../../random/index.ts"
@@ -143,7 +143,7 @@ export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
       try: () => {
         for (const { size, height, width } of parts) network.check([size, height, width, 1])
       },
-      catch: (error) => error as ShapeError
+      catch: (error) => error as InputShapeError
     })
 
   /** Loss and counts of one batch of a validation. */
@@ -253,4 +253,4 @@ const namesOf = (optimizer: TrainTensors["optimizer"]): string =>
 
 /** What the loss or the network refused is not the engine's failure. */
 const unwrapped = (error: EngineError): EngineError =>
-  error.cause instanceof LossError || error.cause instanceof ShapeError ? (error.cause as never) : error
+  error.cause instanceof LossError || error.cause instanceof InputShapeError ? (error.cause as never) : error

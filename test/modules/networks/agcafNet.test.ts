@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest"
 import { afm } from "../../../src/modules/afm.ts"
 import { bilinear } from "../../../src/modules/bilinear.ts"
 import { cpm } from "../../../src/modules/cpm.ts"
-import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
+import { ConfigError, InputShapeError } from "../../../src/modules/errors.ts"
 import { head } from "../../../src/modules/head.ts"
 import { inference } from "../../../src/modules/mode.ts"
 import { type AgcafNetConfig, agcafNet } from "../../../src/modules/networks/agcafNet.ts"
@@ -96,9 +96,9 @@ it("has the exact parameter counts at smaller widths, and of its backbone and bl
 it("refuses an image of another size or other channels before it makes a tensor", () => {
   const network = agcafNet({ width: 8 })
   expect(() => network.check([1, 80, 80, 1])).not.toThrow()
-  expect(() => network.check([1, 90, 80, 1])).toThrow(ShapeError)
+  expect(() => network.check([1, 90, 80, 1])).toThrow(InputShapeError)
   expect(() => network.check([1, 80, 80, 3])).toThrow("agcafNet cannot take an input of shape [1, 80, 80, 3]")
-  expect(() => network.check([1, 0, 80, 1])).toThrow(ShapeError)
+  expect(() => network.check([1, 0, 80, 1])).toThrow(InputShapeError)
 })
 
 it("refuses options that make no network, and says which would", () => {

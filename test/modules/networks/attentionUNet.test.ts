@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
+import { ConfigError, InputShapeError } from "../../../src/modules/errors.ts"
 import { attentionUNet } from "../../../src/modules/networks/attentionUNet.ts"
 import { uNet } from "../../../src/modules/networks/uNet.ts"
 import { attentionUNetNames } from "../../../src/modules/pytorch/attentionUNet.ts"
@@ -22,8 +22,8 @@ it("differs from U-Net by its gates", () => {
 })
 
 it("refuses what it cannot take before it makes a tensor", () => {
-  expect(() => attentionUNet({ width: 1 }).check([1, 16, 24, 1])).toThrow(ShapeError)
-  expect(() => attentionUNet({ width: 1 }).check([1, 16, 32, 2])).toThrow(ShapeError)
+  expect(() => attentionUNet({ width: 1 }).check([1, 16, 24, 1])).toThrow(InputShapeError)
+  expect(() => attentionUNet({ width: 1 }).check([1, 16, 32, 2])).toThrow(InputShapeError)
   expect(() => attentionUNet({ classes: 0 })).toThrow(ConfigError)
 })
 

@@ -1,6 +1,6 @@
 import { sigmoid, type Tensor4D } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
-import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
+import { ConfigError, InputShapeError } from "../../../src/modules/errors.ts"
 import { ceNet } from "../../../src/modules/networks/ceNet.ts"
 import { ceNetNames } from "../../../src/modules/pytorch/ceNet.ts"
 import { countParams } from "../../../src/modules/spec.ts"
@@ -13,7 +13,7 @@ it("has the parameter count of Guzaiwang/CE-Net", () => {
 
 it("refuses what it cannot take before it makes a tensor", () => {
   expect(() => ceNet({ width: 4 }).check([1, 160, 160, 1])).toThrow("multiples of 32 and at least 192")
-  expect(() => ceNet({ width: 4 }).check([1, 192, 200, 1])).toThrow(ShapeError)
+  expect(() => ceNet({ width: 4 }).check([1, 192, 200, 1])).toThrow(InputShapeError)
   expect(() => ceNet({ inChannels: 0 })).toThrow(ConfigError)
 })
 

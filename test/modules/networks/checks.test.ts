@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
+import { ConfigError, InputShapeError } from "../../../src/modules/errors.ts"
 import { checkInput, checkPositive } from "../../../src/modules/networks/checks.ts"
 
 it("say which sizes a network takes", () => {
@@ -7,7 +7,7 @@ it("say which sizes a network takes", () => {
   expect(() => checkInput("net", [1, 24, 12, 1], limits)).toThrow(
     "net cannot take an input of shape [1, 24, 12, 1]: height and width must be multiples of 8 and at least 16; resize or pad"
   )
-  expect(() => checkInput("net", [1, 8, 24, 1], limits)).toThrow(ShapeError)
+  expect(() => checkInput("net", [1, 8, 24, 1], limits)).toThrow(InputShapeError)
   expect(() => checkInput("net", [1, 16, 24, 1], limits)).not.toThrow()
 })
 

@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu"
 import { expect, it } from "vitest"
-import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
+import { ConfigError, InputShapeError } from "../../../src/modules/errors.ts"
 import { denseUNet } from "../../../src/modules/networks/denseUNet.ts"
 import { countParams, declared, type Spec } from "../../../src/modules/spec.ts"
 
@@ -24,6 +24,6 @@ it("has the parameter counts of clguo/Dense_Unet_Keras, learned and in all", () 
 })
 
 it("refuses what it cannot take before it makes a tensor", () => {
-  expect(() => denseUNet({ width: 4 }).check([1, 24, 20, 1])).toThrow(ShapeError)
+  expect(() => denseUNet({ width: 4 }).check([1, 24, 20, 1])).toThrow(InputShapeError)
   expect(() => denseUNet({ width: 6 })).toThrow(ConfigError)
 })

@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-backend-cpu"
 import { relu, zeros } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
 import { conv2d, conv2dSpec } from "../../../src/modules/conv2d.ts"
-import { ShapeError } from "../../../src/modules/errors.ts"
+import { InputShapeError } from "../../../src/modules/errors.ts"
 import { inference } from "../../../src/modules/mode.ts"
 import { defineNetwork, type Network } from "../../../src/modules/networks/network.ts"
 import { countParams, initialize } from "../../../src/modules/spec.ts"
@@ -17,7 +17,7 @@ const twoLayers = (width: number) =>
       outer: conv2dSpec({ in: width, out: 1, kernel: 1 })
     },
     check: (shape) => {
-      if (shape[3] !== 1) throw new ShapeError({ of: "twoLayers", found: shape, expected: "one channel" })
+      if (shape[3] !== 1) throw new InputShapeError({ of: "twoLayers", found: shape, expected: "one channel" })
     },
     forward: (p, x) => ({ logits: conv2d(p.outer, relu(conv2d(p.inner, x))) })
   })

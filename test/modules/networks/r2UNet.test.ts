@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
+import { ConfigError, InputShapeError } from "../../../src/modules/errors.ts"
 import { r2UNet } from "../../../src/modules/networks/r2UNet.ts"
 import { r2UNetNames } from "../../../src/modules/pytorch/r2UNet.ts"
 import { countParams } from "../../../src/modules/spec.ts"
@@ -14,7 +14,7 @@ it("has the parameter counts of LeeJunHyun/Image_Segmentation, however often it 
 })
 
 it("refuses what it cannot take before it makes a tensor", () => {
-  expect(() => r2UNet({ width: 1 }).check([1, 40, 32, 1])).toThrow(ShapeError)
+  expect(() => r2UNet({ width: 1 }).check([1, 40, 32, 1])).toThrow(InputShapeError)
   expect(() => r2UNet({ recurrences: 0 })).toThrow(ConfigError)
 })
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
+import { ConfigError, InputShapeError } from "../../../src/modules/errors.ts"
 import { type TransUNetConfig, transUNet, transUNetSizes } from "../../../src/modules/networks/transUNet.ts"
 import { transUNetNames } from "../../../src/modules/pytorch/transUNet.ts"
 import { countParams } from "../../../src/modules/spec.ts"
@@ -38,8 +38,8 @@ it("has sizes for a CPU", () => {
 it("refuses what it cannot take before it makes a tensor", () => {
   const tiny = transUNet({ ...transUNetSizes.tiny, size: [32, 48] })
   expect(() => tiny.check([1, 32, 48, 1])).not.toThrow()
-  expect(() => tiny.check([1, 48, 32, 1])).toThrow(ShapeError)
-  expect(() => tiny.check([1, 32, 48, 3])).toThrow(ShapeError)
+  expect(() => tiny.check([1, 48, 32, 1])).toThrow(InputShapeError)
+  expect(() => tiny.check([1, 32, 48, 3])).toThrow(InputShapeError)
   expect(() => transUNet({ size: [40, 32] })).toThrow("multiples of 16")
   expect(() => transUNet({ heads: 5 })).toThrow(ConfigError)
   expect(() => transUNet({ inChannels: 2 })).toThrow(ConfigError)

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { ConfigError, ShapeError } from "../../../src/modules/errors.ts"
+import { ConfigError, InputShapeError } from "../../../src/modules/errors.ts"
 import { type UNetConfig, uNet } from "../../../src/modules/networks/uNet.ts"
 import { uNetNames } from "../../../src/modules/pytorch/uNet.ts"
 import { countParams, declared } from "../../../src/modules/spec.ts"
@@ -52,7 +52,7 @@ it("refuses what it cannot take before it makes a tensor", () => {
     (config: UNetConfig, height: number, width: number, channels = 1) =>
     () =>
       uNet({ width: 1, ...config }).check([1, height, width, channels])
-  expect(shapeOf({}, 16, 15)).toThrow(ShapeError)
+  expect(shapeOf({}, 16, 15)).toThrow(InputShapeError)
   expect(shapeOf({}, 16, 17)).not.toThrow()
   expect(shapeOf({ upsampling: "nearest" }, 32, 40)).toThrow("multiples of 16")
   expect(shapeOf({ upsampling: "nearest" }, 32, 48)).not.toThrow()

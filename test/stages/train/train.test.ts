@@ -145,10 +145,10 @@ it("says before the first step what the network cannot take", async () => {
   const network = agcafNet({ width: 2, reduceRatios: [4, 4] })
   const odd = await datasetOf([someSample({ height: 10, width: 12 })])
   const error = await failureOf(odd, { network, augmentation: [], validation: odd })
-  expect(error).toMatchObject({ _tag: "ShapeError", found: [4, 10, 12, 1] })
+  expect(error).toMatchObject({ _tag: "InputShapeError", found: [4, 10, 12, 1] })
   const two = await datasetOf([someSample({ height: 8, width: 8 }), someSample({ height: 8, width: 16, index: 1 })])
   expect((await failureOf(two, { augmentation: [] })).message).toContain("case volume-0, slice 1")
-  expect(await failureOf(odd, { network, validation: undefined as never })).toMatchObject({ _tag: "ShapeError" })
+  expect(await failureOf(odd, { network, validation: undefined as never })).toMatchObject({ _tag: "InputShapeError" })
 })
 
 it("stops at a loss that is not finite, with the step, the rate and the cases", async () => {
