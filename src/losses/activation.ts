@@ -3,6 +3,8 @@ import { sigmoid, softmax, type Tensor } from "@tensorflow/tfjs-core"
 /** What makes probabilities of logits: `sigmoid` for classes that may overlap, `softmax` for classes that exclude each other. */
 export type Activation = "sigmoid" | "softmax"
 
+export const ACTIVATIONS: ReadonlyArray<Activation> = ["sigmoid", "softmax"]
+
 export const probabilities = (logits: Tensor, activation: Activation): Tensor =>
   activation === "sigmoid" ? sigmoid(logits) : softmax(logits)
 

@@ -12,7 +12,7 @@ import {
   type Tensor1D
 } from "@tensorflow/tfjs-core"
 import { classRefusal } from "./activation.ts"
-import { defineLoss, type Loss, type Weight } from "./loss.ts"
+import { checkLossOptions, defineLoss, type Loss, type Weight } from "./loss.ts"
 
 /**
  * Binary cross-entropy of each class by itself: mean of -w t log sigmoid(x) - (1 - t) log(1 - sigmoid(x)).
@@ -20,10 +20,11 @@ import { defineLoss, type Loss, type Weight } from "./loss.ts"
  * Both logarithms are softplus functions of the logit, so that nothing overflows or cancels whatever its size.
  *
  * @param options `positiveWeight` w multiplies the part of the positive pixels, by default 1
- * @throws LossError where logits and target differ in shape
+ * @throws LossOptionError for a misspelt option, LossError where logits and target differ in shape
  */
 export const binaryCrossEntropy = (options: { readonly positiveWeight?: Weight } = {}): Loss => {
   const { positiveWeight = 1 } = options
+  checkLossOptions("binaryCrossEntropy", options, { positiveWeight: "any" })
   return defineLoss("binaryCrossEntropy", (logits, target) => {
     const positive = mul(mul(target, softplus(neg(logits))), positiveWeight)
     const negative = mul(sub(1, target), softplus(logits))
@@ -37,12 +38,13 @@ export const binaryCrossEntropy = (options: { readonly positiveWeight?: Weight }
  * With weights w for the classes it is a weighted mean, sum w_k t_k (-log softmax(x)_k) / sum w_k t_k, as in PyTorch.
  *
  * @param options `classWeights`, one for each class: numbers, or a tensor [classes]
- * @throws LossError where logits and target differ in shape, for one class only and for another number of weights
+ * @throws LossOptionError for a misspelt option, LossError where logits and target differ in shape, for one class only and for another number of weights
  */
 export const categoricalCrossEntropy = (
   options: { readonly classWeights?: ReadonlyArray<number> | Tensor1D } = {}
 ): Loss => {
   const { classWeights } = options
+  checkLossOptions("categoricalCrossEntropy", options, { classWeights: "any" })
   const given =
     classWeights === undefined ? undefined : "size" in classWeights ? classWeights.size : classWeights.length
   return defineLoss(

@@ -1,7 +1,7 @@
 import { add, div, mean, mul, type Scalar, square, sub, type Tensor } from "@tensorflow/tfjs-core"
-import { type Activation, classRefusal, probabilities } from "./activation.ts"
-import { defineLoss, type Loss } from "./loss.ts"
-import { defaultEpsilon, type Reduction, total } from "./overlap.ts"
+import { ACTIVATIONS, type Activation, classRefusal, probabilities } from "./activation.ts"
+import { checkLossOptions, defineLoss, type Loss } from "./loss.ts"
+import { defaultEpsilon, REDUCTIONS, type Reduction, total } from "./overlap.ts"
 
 export interface DiceOptions {
   /** Default `sigmoid`. */
@@ -18,7 +18,7 @@ export interface DiceOptions {
  * Soft Dice loss (paper, Eq. 6): 1 - 1/K sum_k (2 sum p_k t_k + epsilon) / (sum p_k + sum t_k + epsilon), with the
  * probabilities p of K classes and their masks t.
  *
- * @throws LossError where logits and target differ in shape
+ * @throws LossOptionError for a misspelt option, LossError where logits and target differ in shape
  * @see Milletari, Navab & Ahmadi, V-Net (3DV 2016) for the squared denominator
  * @example
  * ```ts
@@ -30,6 +30,12 @@ export interface DiceOptions {
 export const dice = (options: DiceOptions = {}): Loss => {
   const { activation = "sigmoid", denominator = "linear", reduction = "pooled" } = options
   const { epsilon = defaultEpsilon(reduction) } = options
+  checkLossOptions("dice", options, {
+    activation: ACTIVATIONS,
+    denominator: ["linear", "squared"],
+    reduction: REDUCTIONS,
+    epsilon: "any"
+  })
   const power = (x: Tensor) => (denominator === "linear" ? x : square(x))
   return defineLoss(
     "dice",

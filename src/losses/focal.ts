@@ -14,8 +14,8 @@ import {
   sum,
   type Tensor
 } from "@tensorflow/tfjs-core"
-import { type Activation, classRefusal } from "./activation.ts"
-import { defineLoss, type Loss, type Weight } from "./loss.ts"
+import { ACTIVATIONS, type Activation, classRefusal } from "./activation.ts"
+import { checkLossOptions, defineLoss, type Loss, type Weight } from "./loss.ts"
 
 export interface FocalOptions {
   /** Default `sigmoid`. */
@@ -30,11 +30,12 @@ export interface FocalOptions {
  * Focal loss: the mean of -(1 - q)^gamma log q, where q is the probability given to the truth: p inside the mask and
  * 1 - p outside under sigmoid (mean over pixels and classes), that of the true class under softmax (mean over pixels).
  *
- * @throws LossError where logits and target differ in shape
+ * @throws LossOptionError for a misspelt option, LossError where logits and target differ in shape
  * @see Lin, Goyal, Girshick, He & Dollar, Focal Loss for Dense Object Detection (ICCV 2017)
  */
 export const focal = (options: FocalOptions = {}): Loss => {
   const { activation = "sigmoid", gamma = 2, positiveFraction } = options
+  checkLossOptions("focal", options, { activation: ACTIVATIONS, gamma: "any", positiveFraction: "any" })
   const formula = activation === "sigmoid" ? sigmoidFocal(gamma, positiveFraction) : softmaxFocal(gamma)
   return defineLoss("focal", formula, classRefusal(activation))
 }

@@ -27,6 +27,40 @@ export class LossError extends TaggedError("LossError")<{
   }
 }
 
+/** An option that a loss does not have, or a choice that it does not know. */
+export class LossOptionError extends TaggedError("LossOptionError")<{
+  readonly loss: string
+  readonly option: string
+  readonly found: unknown
+  readonly expected: string
+}> {
+  override get message() {
+    const found = typeof this.found === "string" ? `"${this.found}"` : String(this.found)
+    return `${this.loss}: ${this.option} is ${found}; ${this.expected}`
+  }
+}
+
+/**
+ * Refuses what is misspelt in the options of a loss, whoever typed it: names that are none of `known`, and values that are
+ * none of the choices which `known` lists for a name.
+ */
+export const checkLossOptions = (
+  loss: string,
+  options: object,
+  known: { readonly [option: string]: ReadonlyArray<string> | "any" }
+): void => {
+  for (const [option, found] of Object.entries(options)) {
+    const choices = Object.hasOwn(known, option) ? known[option] : undefined
+    const refuse = (expected: string) => {
+      throw new LossOptionError({ loss, option, found, expected })
+    }
+    if (choices === undefined) refuse(`there is no such option; known are ${Object.keys(known).join(", ")}`)
+    else if (choices !== "any" && found !== undefined && !choices.includes(found)) {
+      refuse(`it must be one of "${choices.join('", "')}"`)
+    }
+  }
+}
+
 /**
  * Makes a loss from its formula: shapes are checked before anything is computed, and what the formula leaves behind is freed.
  *

@@ -6,6 +6,8 @@ import { sum, type Tensor } from "@tensorflow/tfjs-core"
  */
 export type Reduction = "pooled" | "perImage"
 
+export const REDUCTIONS: ReadonlyArray<Reduction> = ["pooled", "perImage"]
+
 /** Sums over space, and over the batch too when pooled: [classes] or [batch, classes]. */
 export const total = (x: Tensor, reduction: Reduction): Tensor =>
   sum(

@@ -1,5 +1,5 @@
 import { add, mul, type Scalar, type Tensor, tidy } from "@tensorflow/tfjs-core"
-import type { Loss, Weight } from "./loss.ts"
+import { checkLossOptions, type Loss, type Weight } from "./loss.ts"
 
 /** What a network gives to learn from: logits, and those of a side head where it has one. */
 export interface Predicted {
@@ -15,12 +15,14 @@ export interface Predicted {
  *
  * @param loss the loss of either head; the paper's is `dice()`
  * @param options `alpha` is 0.4 by default; the paper does not give it
+ * @throws LossOptionError for a misspelt option
  */
 export const totalLoss = (
   loss: Loss,
   options: { readonly alpha?: Weight } = {}
 ): ((predicted: Predicted, target: Tensor) => Scalar) => {
   const { alpha = 0.4 } = options
+  checkLossOptions("totalLoss", options, { alpha: "any" })
   return ({ logits, auxiliary }, target) =>
     auxiliary === undefined || alpha === 0
       ? loss(logits, target)

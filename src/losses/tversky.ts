@@ -1,7 +1,7 @@
 import { add, div, mean, mul, type Scalar, sub } from "@tensorflow/tfjs-core"
-import { type Activation, classRefusal, probabilities } from "./activation.ts"
-import { defineLoss, type Loss, type Weight } from "./loss.ts"
-import { defaultEpsilon, type Reduction, total } from "./overlap.ts"
+import { ACTIVATIONS, type Activation, classRefusal, probabilities } from "./activation.ts"
+import { checkLossOptions, defineLoss, type Loss, type Weight } from "./loss.ts"
+import { defaultEpsilon, REDUCTIONS, type Reduction, total } from "./overlap.ts"
 
 export interface TverskyOptions {
   /** Default `sigmoid`. */
@@ -20,12 +20,19 @@ export interface TverskyOptions {
  * Tversky loss: 1 - 1/K sum_k (TP + epsilon) / (TP + a FP + b FN + epsilon) with the soft counts TP = sum p t,
  * FP = sum p (1 - t), FN = sum (1 - p) t. With both weights 0.5 it is the Dice loss (of twice the epsilon).
  *
- * @throws LossError where logits and target differ in shape
+ * @throws LossOptionError for a misspelt option, LossError where logits and target differ in shape
  * @see Salehi, Erdogmus & Gholipour, Tversky loss function for image segmentation (MLMI 2017)
  */
 export const tversky = (options: TverskyOptions = {}): Loss => {
   const { activation = "sigmoid", falsePositives = 0.3, falseNegatives = 0.7, reduction = "pooled" } = options
   const { epsilon = defaultEpsilon(reduction) } = options
+  checkLossOptions("tversky", options, {
+    activation: ACTIVATIONS,
+    falsePositives: "any",
+    falseNegatives: "any",
+    reduction: REDUCTIONS,
+    epsilon: "any"
+  })
   return defineLoss(
     "tversky",
     (logits, target) => {

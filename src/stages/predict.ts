@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Backend, type EngineError } from "../backend/backend.ts"
 import { TaggedError } from "../errors.ts"
-import { type Activation, probabilities } from "../losses/activation.ts"
+import { ACTIVATIONS, type Activation, probabilities } from "../losses/activation.ts"
 import { inference } from "../modules/mode.ts"
 import type { Network } from "../modules/networks/network.ts"
 import { disposeParams } from "../modules/params.ts"
@@ -140,8 +140,6 @@ const checkOptions = (options: PredictOptions): void => {
     refuse("window.size", size, "a height and a width in pixels")
   if (!(overlap >= 0 && overlap < 1)) refuse("window.overlap", overlap, "at least 0 and below 1")
 }
-
-const ACTIVATIONS: ReadonlyArray<Activation> = ["sigmoid", "softmax"]
 
 const takable = <S extends Slice | Sample>(
   network: Network,

@@ -9,6 +9,8 @@ import {
   dice,
   focal,
   LossError,
+  LossOptionError,
+  totalLoss,
   tversky,
   weightedSum
 } from "../../src/losses/index.ts"
@@ -74,4 +76,59 @@ it("reads no tensor, neither for its value nor for its gradient, so that it can 
   } finally {
     read.mockRestore()
   }
+})
+
+it.each<[string, string, () => unknown]>([
+  [
+    "a choice of dice",
+    'dice: activation is "softMax"; it must be one of "sigmoid", "softmax"',
+    () => dice({ activation: "softMax" as "softmax" })
+  ],
+  [
+    "another",
+    'dice: denominator is "square"; it must be one of "linear", "squared"',
+    () => dice({ denominator: "square" as "squared" })
+  ],
+  [
+    "a choice of tversky",
+    'tversky: reduction is "perimage"; it must be one of "pooled", "perImage"',
+    () => tversky({ reduction: "perimage" as "perImage" })
+  ],
+  [
+    "a choice of focal",
+    'focal: activation is "none"; it must be one of "sigmoid", "softmax"',
+    () => focal({ activation: "none" as "sigmoid" })
+  ],
+  [
+    "a name",
+    "tversky: falsePositive is 0.5; there is no such option; known are activation, falsePositives",
+    () => tversky({ falsePositive: 0.5 } as object)
+  ],
+  [
+    "a name of Object",
+    "focal: toString is 1; there is no such option; known are activation, gamma, positiveFraction",
+    () => focal({ toString: 1 } as object)
+  ],
+  [
+    "a name",
+    "binaryCrossEntropy: weight is 2; there is no such option; known are positiveWeight",
+    () => binaryCrossEntropy({ weight: 2 } as object)
+  ],
+  [
+    "a name",
+    "categoricalCrossEntropy: weights is 1,2; there is no such option",
+    () => categoricalCrossEntropy({ weights: [1, 2] } as object)
+  ],
+  [
+    "a name",
+    "totalLoss: weight is 0.4; there is no such option; known are alpha",
+    () => totalLoss(dice(), { weight: 0.4 } as object)
+  ]
+])("%s that is misspelt is refused where the loss is made: %s", (_, message, make) => {
+  expect(make).toThrow(message)
+  expect(make).toThrow(LossOptionError)
+})
+
+it("an option that is left undefined is at its default", () => {
+  expect(() => dice({ activation: undefined } as object)).not.toThrow()
 })
