@@ -1,17 +1,24 @@
 import { randomUUID } from "node:crypto"
 import { appendFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
+import { hostname } from "node:os"
+import { basename, dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { crc32 } from "../formats/crc32.ts"
 import { FileError, type FileProblem, Files } from "../stages/files.ts"
 
 /** Big enough that the cost of a read vanishes beside that of inflating it. */
 const CHUNK_BYTES = 256 * 1024
 
-/** The file system of this machine. */
-export const layerFiles: Layer.Layer<Files> = Layer.succeed(Files, {
+/**
+ * The file system of this machine. Before it first writes into a directory it removes what processes that were killed in the
+ * middle of a write have left there.
+ */
+export const layerFiles: Layer.Layer<Files> = Layer.sync(Files, () => filesOf(sweeper()))
+
+const filesOf = (sweep: (directory: string) => Promise<void>): Files["Service"] => ({
   stream: (path) =>
     Stream.unwrap(
       Effect.map(openHandle(path), (handle) =>
@@ -46,7 +53,11 @@ export const layerFiles: Layer.Layer<Files> = Layer.succeed(Files, {
       () => Effect.succeed(undefined)
     ),
   makeDirectory: (path) => attempt("make the directory", path, () => mkdir(path, { recursive: true })),
-  write: (path, bytes, options) => attempt("write", path, () => writeWhole(path, bytes, options?.overwrite === true)),
+  write: (path, bytes, options) =>
+    attempt("write", path, async () => {
+      await sweep(dirname(path))
+      await writeWhole(path, bytes, options?.overwrite === true)
+    }),
   append: (path, bytes) => attempt("write", path, () => appendFile(path, bytes)),
   remove: (path) => attempt("remove", path, () => rm(path, { recursive: true, force: true }))
 })
@@ -82,7 +93,7 @@ const writeWhole = async (
   overwrite: boolean
 ): Promise<void> => {
   const directory = dirname(path)
-  const temporary = join(directory, `.${basename(path)}.${randomUUID()}.tmp`)
+  const temporary = join(directory, temporaryName(basename(path)))
   try {
     await withHandle(temporary, "wx", async (handle) => {
       for (const part of bytes instanceof Uint8Array ? [bytes] : bytes) await writeAll(handle, part)
@@ -95,6 +106,38 @@ const writeWhole = async (
     throw error
   }
   await syncDirectory(directory)
+}
+
+/** Says which process of which machine writes it, and so whether it is still written. */
+const temporaryName = (name: string): string => `.${name}.${HOST}-${process.pid}-${randomUUID().slice(0, 8)}.tmp`
+
+const TEMPORARY = /^\..+\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.tmp$/
+
+const HOST = crc32(new TextEncoder().encode(hostname())).toString(16).padStart(8, "0")
+
+/** Removes from each directory, once, the temporary files of processes of this machine that are no more. */
+const sweeper = () => {
+  const swept = new Set<string>()
+  return async (directory: string): Promise<void> => {
+    const place = resolve(directory)
+    if (swept.has(place)) return
+    swept.add(place)
+    // Tidying up is no reason to fail: the write that follows says what is wrong with the directory.
+    for (const name of await readdir(place).catch(() => [])) {
+      const [, host, pid] = TEMPORARY.exec(name) ?? []
+      if (host === HOST && !isRunning(Number(pid))) await rm(join(place, name), { force: true }).catch(() => {})
+    }
+  }
+}
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Of another user.
+    return codeOf(error) === "EPERM"
+  }
 }
 
 const writeAll = async (handle: FileHandle, bytes: Uint8Array): Promise<void> => {

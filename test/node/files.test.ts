@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { layerFiles } from "hepaflow/node"
@@ -51,6 +62,27 @@ it("what is added to a file comes after what is there", async () => {
     problem: "missing",
     operation: "write"
   })
+})
+
+it("what a process left that was killed while writing is removed at the next start, and nothing else", async () => {
+  const directory = join(root, "swept")
+  mkdirSync(directory)
+  const program = fileURLToPath(new URL("../support/killedWrite.ts", import.meta.url))
+  const killed = spawnSync(process.execPath, [program, join(directory, "a")])
+  expect(killed.signal, String(killed.stderr)).toBe("SIGKILL")
+  const [left, ...others] = readdirSync(directory)
+  expect(left).toMatch(/^\.a\..*\.tmp$/)
+  expect(others).toEqual([])
+  const pid = left.split("-").at(-2)
+  const kept = [
+    left.replace(`-${pid}-`, `-${process.pid}-`),
+    left.replace(/[0-9a-f]{8}-/, "00000000-"),
+    ".hidden.tmp",
+    "a.tmp"
+  ]
+  for (const name of kept) writeFileSync(join(directory, name), "")
+  await run((files) => files.write(join(directory, "b"), bytes))
+  expect(readdirSync(directory).sort()).toEqual(["b", ...kept].sort())
 })
 
 it.skipIf(process.getuid?.() === 0)("a directory that may not be written to is told as one", async () => {
