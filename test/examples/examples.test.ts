@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { readPng } from "../../src/formats/png.ts"
 import { root } from "../package/root.ts"
@@ -45,6 +46,43 @@ describe("examples", () => {
 
   it("03 runs a stage of one's own", () => {
     expect(example("03-custom-stage.ts", "--output", "cut")).toMatch(/[1-9]\d* slices, cut to the liver/)
+  })
+
+  it("04 trains from scratch, saves a model and scores it on a patient apart", () => {
+    const printed = example("04-train-from-scratch.ts", "--epochs", "1", "--size", "16", "--output", "scratch")
+    expect(printed).toMatch(/epoch 1: training loss 0\.\d+\n {2}validation Dice/)
+    expect(printed).toMatch(/### Cases \(wholeLiver\)/)
+    expect(readFileSync(join(folder, "scratch/history.csv"), "utf8").trim().split("\r\n")).toHaveLength(2)
+    const again = example("04-train-from-scratch.ts", "--epochs", "1", "--size", "16", "--output", "scratch")
+    expect(again).toMatch(/^\n### Cases/)
+  })
+
+  it("05 stops a run and goes on to the bits of an unbroken one", () => {
+    const printed = example("05-resume.ts", "--epochs", "2", "--stop", "5", "--output", "resume")
+    expect(printed).toMatch(/stopped after step 5\ngoes on with step 6/)
+    expect(printed.match(/all the same/g)?.length).toBeGreaterThanOrEqual(2)
+    expect(printed).not.toMatch(/NOT/)
+    expect(printed).toMatch(/the log of the broken run has 22 steps, each once/)
+  })
+
+  it("06 trains a tiny model where none is given, and predicts a volume where its CT lies", () => {
+    expect(example("06-predict-a-volume.ts", "--epochs", "1", "--output", "predicted")).toMatch(
+      /volume-5\.nii\.gz marks \d+ slices/
+    )
+    const geometry = (path: string) => gunzipSync(readFileSync(join(folder, path))).subarray(252, 328)
+    expect(geometry("predicted/volume-5.nii.gz")).toEqual(geometry("runs/phantom-tiny/volume-5.nii.gz"))
+  })
+
+  sharedTest("data/real/totalseg_example_ct_sm.nii.gz", "06 predicts a real CT with a model that is there", (ct) => {
+    const model = join(folder, "predicted/tiny-model")
+    const printed = example("06-predict-a-volume.ts", ct, model, "--output", "real")
+    expect(printed).toMatch(/real\/totalseg_example_ct_sm\.nii\.gz marks \d+ slices/)
+  })
+
+  it("08 trains a network of one's own, and loads it by its name", () => {
+    const printed = example("08-your-own-network.ts", "--epochs", "1", "--size", "16", "--output", "own")
+    expect(printed).toMatch(/twoDistances has 9817 numbers to learn\nepoch 1: Dice/)
+    expect(existsSync(join(folder, "own/masks/volume-0.nii.gz"))).toBe(true)
   })
 
   it("07 scores two folders of masks, matched by the number in their names", () => {

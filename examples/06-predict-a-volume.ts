@@ -1,0 +1,86 @@
+// Any CT and a trained model in, a mask in the place of the CT and a picture of it out.
+//
+//   node examples/06-predict-a-volume.ts [CT.nii.gz] [MODEL FOLDER] [--epochs N] [--output FOLDER]
+//
+// Without a model it trains a tiny one, which finds livers and no more; without a CT it takes a synthetic patient.
+import { existsSync, mkdirSync } from "node:fs"
+import { basename, join } from "node:path"
+import { parseArgs } from "node:util"
+import { wasm as engine } from "hepaflow/backend/wasm"
+import { type PngImage, writePng } from "hepaflow/formats"
+import { agcafNet } from "hepaflow/modules"
+import { Files, iterate, run } from "hepaflow/node"
+import { montage, overlay } from "hepaflow/report"
+import {
+  cache,
+  keepLargest,
+  labelSplit,
+  load,
+  loadBest,
+  loadModel,
+  predictCases,
+  restack,
+  saveModel,
+  slice,
+  train,
+  WINDOWS,
+  window,
+  write,
+  writePhantomCohort
+} from "hepaflow/stages"
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { epochs: { type: "string", default: "8" }, output: { type: "string", default: "runs/predict" } }
+})
+const { output } = values
+const cohort = { cases: 6, seed: 1, shape: [96, 96, 24] } as const
+const phantoms = positionals.length < 2 ? (await run(writePhantomCohort("runs/phantom-tiny", cohort))).directory : ""
+
+const trainTinyModel = async (folder: string) => {
+  const size = [64, 64] as const
+  const samples = load(phantoms, { limit: 5 }).pipe(
+    window(),
+    slice({ size, keep: "liver" }),
+    labelSplit("wholeLiver"),
+    cache()
+  )
+  const dataset = await run(samples)
+  const network = agcafNet({ width: 8 })
+  const epochs = Number(values.epochs)
+  const events = train(dataset, { network, epochs, batchSize: 4, validation: dataset, directory: folder })
+  await run(events, { layer: engine, progress: true })
+  const { params } = await run(loadBest(folder))
+  const preprocessing = { window: WINDOWS.lits, size, target: "wholeLiver" } as const
+  await run(saveModel(folder, { network, params, preprocessing, training: { epochs } }, { overwrite: true }))
+  return folder
+}
+
+const [image = join(phantoms, "volume-5.nii.gz"), given] = positionals
+const tiny = join(output, "tiny-model")
+const folder = given ?? (existsSync(join(tiny, "model.json")) ? tiny : await trainTinyModel(tiny))
+const model = await run(loadModel(folder))
+
+// A model knows its window, plane and size; the mask returns to the voxels of the CT, whatever these were.
+const id = basename(image).replace(/\.nii(\.gz)?$/, "")
+const ct = load([{ id, image }], { labels: "ignored" })
+const [mask] = await run(
+  ct.pipe(predictCases(model), restack("mask"), keepLargest(), write(output, { as: "nifti", overwrite: true })),
+  { layer: engine, progress: true }
+)
+
+// The same mask as the labels of the same CT: what `load` reads, `slice` cuts and `overlay` draws.
+const pictures: Array<PngImage> = []
+for await (const each of iterate(load([{ id, image, labels: mask.path }]).pipe(window(), slice()))) {
+  if (each.labels?.includes(1)) pictures.push(overlay(each))
+}
+const step = Math.max(1, pictures.length / 12)
+const shown = Array.from({ length: Math.min(12, pictures.length) }, (_, i) => pictures[Math.floor(i * step)])
+
+console.log(`${mask.path} marks ${pictures.length} slices of ${image}`)
+if (shown.length > 0) {
+  const path = join(output, `${id}.png`)
+  mkdirSync(output, { recursive: true })
+  await run(Files.use((files) => files.write(path, writePng(montage(shown)), { overwrite: true })))
+  console.log(`${path} shows ${shown.length} of them`)
+}
