@@ -1,4 +1,18 @@
-import { add, mean, mul, rsqrt, square, sub, type Tensor1D, type Tensor4D } from "@tensorflow/tfjs-core"
+import {
+  add,
+  engine,
+  mean,
+  mul,
+  neg,
+  rsqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D
+} from "@tensorflow/tfjs-core"
+import { ownOp } from "../compile/ownOp.ts"
 import type { Mode } from "./mode.ts"
 import { type ParamsOf, startingAt, statistic, weight } from "./spec.ts"
 
@@ -29,18 +43,77 @@ export type BatchNormParams = ParamsOf<ReturnType<typeof batchNormSpec>>
  */
 export const batchNorm = (p: BatchNormParams, x: Tensor4D, mode: Mode): Tensor4D => {
   const count = x.shape[0] * x.shape[1] * x.shape[2]
-  if (!mode.training || count === 1) return normalize(p, x, p.mean, p.variance)
-  const batchMean = mean<Tensor1D>(x, [0, 1, 2])
-  const batchVariance = mean<Tensor1D>(square(sub(x, batchMean)), [0, 1, 2])
+  const { scale, offset } = p
+  if (!mode.training || count === 1) {
+    const { mean, variance } = p
+    return normalize({ x, scale, offset, mean, variance }, { epsilon: EPSILON })
+  }
+  const [y, batchMean, batchVariance] = normalizeBatch({ x, scale, offset }, { epsilon: EPSILON })
   const { read, write } = mode.statistics
   write(p.mean, blend(read(p.mean), batchMean))
   write(p.variance, blend(read(p.variance), mul(batchVariance, count / (count - 1))))
-  return normalize(p, x, batchMean, batchVariance)
+  return y
 }
 
-const normalize = (p: BatchNormParams, x: Tensor4D, center: Tensor1D, spread: Tensor1D): Tensor4D => {
-  const gain = mul(p.scale, rsqrt(add(spread, EPSILON)))
-  return add(mul(sub(x, center), gain), p.offset)
+interface Affine {
+  readonly x: Tensor4D
+  readonly scale: Tensor1D
+  readonly offset: Tensor1D
 }
+
+interface Given extends Affine {
+  readonly mean: Tensor1D
+  readonly variance: Tensor1D
+}
+
+type Epsilon = { readonly epsilon: number }
+
+const composed = ({ x, scale, offset, mean, variance }: Given, { epsilon }: Epsilon): Tensor4D => {
+  const gain = mul(scale, rsqrt(add(variance, epsilon)))
+  return add(mul(sub(x, mean), gain), offset)
+}
+
+/** With given statistics, which are differentiated through as well. */
+const normalize = ownOp<Given, Epsilon, Tensor4D>({
+  name: "BatchNorm",
+  compute: composed,
+  gradient: {
+    saves: [["x", "scale", "mean", "variance"], []],
+    by: (dy, [x, scale, center, variance], { epsilon }) => {
+      const inverse = rsqrt(add(variance, epsilon))
+      const gain = mul(scale, inverse)
+      const perChannel = (value: Tensor) => sum(value, [0, 1, 2])
+      const spread = () => mul(perChannel(mul(dy, sub(x, center))), inverse)
+      return {
+        x: () => mul(dy, gain),
+        scale: spread,
+        offset: () => perChannel(dy),
+        mean: () => neg(mul(perChannel(dy), gain)),
+        variance: () => mul(mul(spread(), gain), mul(inverse, -0.5))
+      }
+    }
+  }
+})
+
+/** With the batch's own statistics, which come out too: mean and biased variance. Nothing is learned through these. */
+const normalizeBatch = ownOp<Affine, Epsilon, [y: Tensor4D, mean: Tensor1D, variance: Tensor1D]>({
+  name: "BatchNormTraining",
+  compute: ({ x, scale, offset }, options) => {
+    const batchMean = mean<Tensor1D>(x, [0, 1, 2])
+    const variance = mean<Tensor1D>(square(sub(x, batchMean)), [0, 1, 2])
+    return [composed({ x, scale, offset, mean: batchMean, variance }, options), batchMean, variance]
+  },
+  gradient: {
+    saves: [
+      ["x", "scale"],
+      [false, true, true]
+    ],
+    by: ([dy], [x, scale, batchMean, variance], { epsilon }) => {
+      const inputs = { dy, x, scale, mean: batchMean, variance }
+      const [dx, dScale, dOffset]: Array<Tensor> = engine().runKernel("BatchNormTrainingGrad", inputs, { epsilon })
+      return { x: () => dx, scale: () => dScale, offset: () => dOffset }
+    }
+  }
+})
 
 const blend = (running: Tensor1D, batch: Tensor1D): Tensor1D => add(mul(running, 1 - MOMENTUM), mul(batch, MOMENTUM))

@@ -1,0 +1,50 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { makeCompiler } from "../compile/compiler.ts"
+import type { Runtime } from "../compile/runtime/runtime.ts"
+import { Backend, EngineError } from "./backend.ts"
+import { reasonOf, serve } from "./service.ts"
+
+/** A runtime that has started, and what people should know of how. */
+export interface StartedRuntime {
+  readonly runtime: Runtime
+  /** Such as that a wanted provider did not start. */
+  readonly notices: ReadonlyArray<string>
+}
+
+export interface CompiledEngine {
+  readonly start: () => Promise<StartedRuntime>
+  /** What to do when it does not start. */
+  readonly remedy: string
+  /** The engine that takes over, with a warning, where this one does not start. Default: none, which fails. */
+  readonly otherwise?: Layer.Layer<Backend, EngineError>
+}
+
+/** An engine that compiles each function to one graph and has a runtime carry it out. */
+export const compiledEngine = ({ start, remedy, otherwise }: CompiledEngine): Layer.Layer<Backend, EngineError> => {
+  const layer = Layer.effect(
+    Backend,
+    Effect.gen(function* () {
+      const refuse = (cause: unknown) => new EngineError({ engine: "compiled", reason: reasonOf(cause), remedy, cause })
+      yield* Effect.tryPromise({ try: () => import("./gradients.ts"), catch: refuse })
+      const { runtime, notices } = yield* Effect.acquireRelease(
+        Effect.tryPromise({ try: start, catch: refuse }),
+        ({ runtime }) => Effect.promise(() => runtime.close())
+      )
+      for (const notice of notices) yield* Effect.logWarning(notice)
+      const compiler = yield* Effect.acquireRelease(
+        Effect.sync(() => makeCompiler(runtime)),
+        ({ dispose }) => Effect.sync(dispose)
+      )
+      const { name, compile, run } = compiler
+      const description = `compiled (${runtime.description})`
+      return serve({ name, description, remedy: "use the wasm engine instead", section: run, prepare: compile })
+    })
+  )
+  if (otherwise === undefined) return layer
+  const instead = (error: EngineError) =>
+    Layer.unwrap(
+      Effect.as(Effect.logWarning(`${error.message}; until then an engine that works op by op runs`), otherwise)
+    )
+  return Layer.catch(layer, instead)
+}

@@ -1,0 +1,35 @@
+import type { TensorContainer } from "@tensorflow/tfjs-core"
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import { Backend, EngineError } from "./backend.ts"
+
+/** tfjs starts a backend asynchronously while its global already points at it: nothing else may run meanwhile. */
+export const starting = Semaphore.makeUnsafe(1)
+
+/** What each engine does in its own way. */
+export interface Served extends Pick<Backend["Service"], "name" | "description" | "prepare"> {
+  /** What to do when it cannot compute. */
+  readonly remedy: string
+  /** Runs a tensor function with this engine as tfjs's current one, and frees what it makes and does not return. */
+  readonly section: <A extends TensorContainer>(f: () => A) => A
+}
+
+/** The service of an engine that has started. */
+export const serve = ({ name, description, prepare, remedy, section }: Served): Backend["Service"] => {
+  const failure = (cause: unknown) => {
+    const reason = reasonOf(cause)
+    return new EngineError({ engine: name, reason, remedy: MEMORY.test(reason) ? SMALLER : remedy, cause })
+  }
+  return Backend.of({
+    name,
+    description,
+    prepare,
+    run: (f) => starting.withPermit(Effect.try({ try: () => section(f), catch: failure })),
+    read: (tensor) => Effect.tryPromise({ try: () => tensor.data() as Promise<never>, catch: failure })
+  })
+}
+
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+const MEMORY = /out of memory|malloc|allocat|memory access out of bounds/i
+const SMALLER = "use a smaller batch, image size or width"

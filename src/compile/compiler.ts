@@ -1,0 +1,250 @@
+import {
+  engine,
+  registerBackend,
+  removeBackend,
+  type Tensor,
+  type TensorContainer,
+  type TensorInfo,
+  tidy
+} from "@tensorflow/tfjs-core"
+import { CompileError } from "./compileError.ts"
+import { replaceTensors, signatureOf, tensorsIn } from "./container.ts"
+import { dataOf } from "./emitter.ts"
+import { type Graph, sizeOf, type Value } from "./graph.ts"
+import { identity, type Order, physical, reorder, sameMemory } from "./layout.ts"
+import { type Lowered, lower } from "./lower.ts"
+import { onBackend } from "./onBackend.ts"
+import { encodeOnnx } from "./onnx/encode.ts"
+import type { Elements, Runtime, RuntimeBuffer, Session } from "./runtime/runtime.ts"
+import { registerKernels, Tracer, typeOf } from "./tracer.ts"
+
+export interface CompilerOptions {
+  /** How many shapes of each function are kept ready. Default 8. */
+  readonly cacheSize?: number
+}
+
+/**
+ * Runs pure tensor functions as whole graphs. Tensors that it gives stay with the runtime: other compiled functions take
+ * them from there, `await tensor.data()` copies their numbers, and they are freed as any tensor is.
+ */
+export interface Compiler {
+  /** tfjs's name of the engine that it is. */
+  readonly name: string
+  /**
+   * A function of the same type that is traced once for each set of shapes. Tensors that it captures and does not take as
+   * inputs are constants, folded into the graph.
+   */
+  readonly compile: <Inputs extends TensorContainer, Outputs extends TensorContainer>(
+    f: (inputs: Inputs) => Outputs
+  ) => (inputs: Inputs) => Outputs
+  /** Runs a function once, as one graph. Tensors made inside and not returned are freed. */
+  readonly run: <A extends TensorContainer>(f: () => A) => A
+  /** Forgets everything that was compiled, and frees what is held; the runtime stays the caller's. */
+  readonly dispose: () => void
+}
+
+let engines = 0
+
+/**
+ * A compiler on a runtime.
+ *
+ * @throws CompileError in its functions for a kernel, option or type that cannot be compiled, and for a tensor whose numbers
+ * are asked for while it has none
+ * @example
+ * ```ts
+ * const { compile } = makeCompiler(runtime)
+ * const norm = compile((x: Tensor2D) => sqrt(sum(square(x))))
+ * const length = norm(tensor2d([3, 4], [1, 2]))
+ * await length.data() // => [5]
+ * ```
+ */
+export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): Compiler => {
+  const { cacheSize = 8 } = options
+  const name = `compiled${engines++ === 0 ? "" : `-${engines}`}`
+  let buffers = 0
+  const tracer = new Tracer({
+    name,
+    read: async (buffer, order) => {
+      const shape = new Array<number>(order.length)
+      for (const [position, axis] of order.entries()) shape[axis] = buffer.dims[position]
+      return reorder(await runtime.read(buffer), shape, order, identity(order.length))
+    },
+    free: (buffer) => runtime.free([buffer])
+  })
+  registerKernels(name)
+  registerBackend(name, () => tracer)
+  const loaded = new Set<Session>()
+
+  const bufferOf = (
+    { shape, dtype }: { readonly shape: ReadonlyArray<number>; readonly dtype: string },
+    order: Order
+  ) => ({ id: buffers++, type: dtype, dims: physical(shape, order) }) as RuntimeBuffer
+
+  /** A tensor's numbers with the runtime, in an order that its memory fits. */
+  const sent = (info: TensorInfo, order: Order): { readonly buffer: RuntimeBuffer; readonly borrowed: boolean } => {
+    const held = tracer.held(info.dataId)
+    if (held?.kind === "device")
+      return { buffer: { ...held.buffer, dims: physical(info.shape, order) }, borrowed: true }
+    const values = held?.kind === "host" ? held.values : (engine().readSync(info.dataId) as Elements)
+    const buffer = bufferOf(typeOf(info), order)
+    runtime.write(buffer, reorder(values, info.shape, identity(order.length), order))
+    if (held === undefined) return { buffer, borrowed: false }
+    tracer.settle(info.dataId, { kind: "device", buffer, order })
+    return { buffer, borrowed: true }
+  }
+
+  const load = ({ model }: Lowered): Session => {
+    const session = runtime.load(encodeOnnx(model))
+    loaded.add(session)
+    return session
+  }
+
+  const unload = (session: Session) => {
+    if (loaded.delete(session)) runtime.unload(session)
+  }
+
+  /** Runs a loaded graph on tensors; gives a buffer for each output. */
+  const call = (session: Session, { inputs, outputs }: Lowered, graph: Graph, given: ReadonlyArray<TensorInfo>) => {
+    const bound = inputs.map(({ name, order }, i) => ({ name, ...sent(given[i], order) }))
+    const made = outputs.map(({ name, order }, i) => ({ name, buffer: bufferOf(graph.outputs[i], order), order }))
+    runtime.run(session, bound, made)
+    runtime.free(bound.flatMap(({ borrowed, buffer }) => (borrowed ? [] : [buffer])))
+    return made
+  }
+
+  const orderOf = (info: TensorInfo): Order | undefined => {
+    const held = tracer.held(info.dataId)
+    return held?.kind === "device" ? held.order : undefined
+  }
+
+  const capturedOf = (values: ReadonlyArray<Value>): ReadonlyArray<TensorInfo> =>
+    values.map((value) => tracer.trace.captured.get(value) as TensorInfo)
+
+  const compile: Compiler["compile"] = <Inputs extends TensorContainer, Outputs extends TensorContainer>(
+    f: (inputs: Inputs) => Outputs
+  ) => {
+    interface Ready {
+      readonly signature: string
+      readonly graph: Graph
+      readonly lowered: Lowered
+      readonly session: Session
+      readonly captured: ReadonlyArray<TensorInfo>
+      readonly result: Outputs
+    }
+    /** The last used comes last. */
+    let ready: ReadonlyArray<Ready> = []
+
+    const make = (inputs: Inputs, signature: string): Ready =>
+      tracer.record((trace) => {
+        const found = { result: undefined as unknown as Outputs, outputs: [] as ReadonlyArray<Value> }
+        tidy(() => {
+          found.result = f(
+            replaceTensors(inputs, (tensor) => engine().makeTensorFromTensorInfo(tracer.input(typeOf(tensor))))
+          )
+          found.outputs = tensorsIn(found.result).map((tensor) => tracer.valueFor(tensor))
+        })
+        const graph = tracer.graph(found.outputs)
+        const captured = capturedOf(graph.inputs.slice(trace.inputs.length))
+        const given = new Map(
+          [...tensorsIn(inputs), ...captured].flatMap((info, i) => {
+            const order = orderOf(info)
+            return order === undefined ? [] : [[graph.inputs[i], order] as const]
+          })
+        )
+        const lowered = lower(graph, { given })
+        return { signature, graph, lowered, session: load(lowered), captured, result: found.result }
+      })
+
+    const fits = ({ graph, lowered }: Ready, tensors: ReadonlyArray<TensorInfo>) =>
+      lowered.inputs.every(({ order }, i) => {
+        const lying = i < tensors.length ? orderOf(tensors[i]) : undefined
+        return lying === undefined || sameMemory(graph.inputs[i].shape, lying, order)
+      })
+
+    return (inputs: Inputs): Outputs => {
+      const tensors = tensorsIn(inputs)
+      const traced = tensors.some(({ dataId }) => tracer.held(dataId)?.kind === "traced")
+      // Within another function that is being compiled it is a part of that.
+      if (tracer.tracing && (traced || engine().state.gradientDepth > 0)) return f(inputs)
+      return onBackend(name, () => {
+        const signature = signatureOf(inputs)
+        const found =
+          ready.find((each) => each.signature === signature && fits(each, tensors)) ?? make(inputs, signature)
+        ready = [...ready.filter((each) => each !== found), found]
+        for (const { session } of ready.slice(0, -cacheSize)) unload(session)
+        ready = ready.slice(-cacheSize)
+        for (const { dataId } of found.captured) {
+          if (tracer.held(dataId) === undefined) throw freed()
+        }
+        const made = call(found.session, found.lowered, found.graph, [...tensors, ...found.captured])
+        return replaceTensors(found.result, (_, i) => {
+          const { buffer, order } = made[i]
+          return engine().makeTensorFromTensorInfo(
+            tracer.hold(found.graph.outputs[i], { kind: "device", buffer, order })
+          )
+        })
+      })
+    }
+  }
+
+  const run: Compiler["run"] = (f) => {
+    if (tracer.tracing) return tidy(f)
+    return onBackend(name, () =>
+      tracer.record((trace) => {
+        const result = tidy(f)
+        try {
+          settleAll(trace.constants, result)
+          return result
+        } catch (error) {
+          for (const tensor of tensorsIn(result)) tensor.dispose()
+          throw error
+        }
+      })
+    )
+  }
+
+  /** Computes what a result is made of and has no numbers yet. */
+  const settleAll = (constants: ReadonlyMap<Value, Parameters<typeof dataOf>[1]>, result: TensorContainer) => {
+    const pending = new Map<Value, Array<Tensor>>()
+    for (const tensor of tensorsIn(result)) {
+      const held = tracer.held(tensor.dataId)
+      if (held?.kind !== "traced") continue
+      const known = constants.get(held.value)
+      if (known === undefined) pending.set(held.value, [...(pending.get(held.value) ?? []), tensor])
+      else tracer.settle(tensor.dataId, { kind: "host", values: dataOf(held.value.dtype, known, sizeOf(tensor.shape)) })
+    }
+    if (pending.size === 0) return
+    // Two tensors of one value share it only where they share their data.
+    const wanted = [...pending].flatMap(([value, tensors]) =>
+      [...new Map(tensors.map((tensor) => [tensor.dataId, tensor])).values()].map((tensor) => ({ value, tensor }))
+    )
+    const graph = tracer.graph(wanted.map(({ value }) => value))
+    const captured = capturedOf(graph.inputs)
+    const given = new Map(captured.map((info, i) => [graph.inputs[i], orderOf(info) as Order]))
+    const lowered = lower(graph, { given })
+    const session = load(lowered)
+    const made = call(session, lowered, graph, captured)
+    unload(session)
+    for (const [i, { tensor }] of wanted.entries()) {
+      const { buffer, order } = made[i]
+      tracer.settle(tensor.dataId, { kind: "device", buffer, order })
+    }
+  }
+
+  return {
+    name,
+    compile,
+    run,
+    dispose: () => {
+      for (const session of [...loaded]) unload(session)
+      removeBackend(name)
+    }
+  }
+}
+
+const freed = () =>
+  new CompileError({
+    op: "a captured tensor",
+    reason: "it was freed while the function that captured it was in use",
+    remedy: "keep it, or make it an input"
+  })

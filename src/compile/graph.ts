@@ -1,0 +1,50 @@
+/** Types of elements that tfjs computes with. */
+export type DType = "float32" | "int32" | "bool"
+
+/** What is known of a tensor without its values. */
+export interface TensorType {
+  readonly shape: ReadonlyArray<number>
+  readonly dtype: DType
+}
+
+/** One tensor of a graph. Identity is by reference. */
+export interface Value extends TensorType {
+  readonly id: number
+}
+
+/** Numbers that are known when a graph is made: all of them, or one that fills the whole shape. */
+export type ConstantData = Float32Array | Int32Array | Uint8Array | { readonly splat: number }
+
+/** Options of a kernel, as tfjs passes them. */
+export type Attributes = Readonly<Record<string, unknown>>
+
+/** One call of a tfjs kernel. Inputs have the kernel's own names, those of a list its positions. */
+export interface GraphNode {
+  readonly kernel: string
+  readonly inputs: Readonly<Record<string, Value>>
+  readonly attributes: Attributes
+  readonly outputs: ReadonlyArray<Value>
+}
+
+/** A pure tensor function with its shapes: nodes in the order in which they can run. */
+export interface Graph {
+  readonly inputs: ReadonlyArray<Value>
+  readonly constants: ReadonlyMap<Value, ConstantData>
+  readonly nodes: ReadonlyArray<GraphNode>
+  readonly outputs: ReadonlyArray<Value>
+}
+
+/** The number of elements of a shape. */
+export const sizeOf = (shape: ReadonlyArray<number>): number => shape.reduce((size, n) => size * n, 1)
+
+/** A graph without what its outputs do not depend on. Inputs stay, so that a signature stays. */
+export const prune = ({ inputs, constants, nodes, outputs }: Graph): Graph => {
+  const needed = new Set<Value>(outputs)
+  const kept = [...nodes].reverse().filter((node) => {
+    if (!node.outputs.some((output) => needed.has(output))) return false
+    for (const input of Object.values(node.inputs)) needed.add(input)
+    return true
+  })
+  const known = new Map([...constants].filter(([value]) => needed.has(value)))
+  return { inputs, constants: known, nodes: kept.reverse(), outputs }
+}

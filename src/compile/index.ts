@@ -1,0 +1,7 @@
+export { CompileError } from "./compileError.ts"
+export * from "./compiler.ts"
+export type { Attributes, ConstantData, DType, Graph, GraphNode, TensorType, Value } from "./graph.ts"
+export { type Lowered, type LowerOptions, lower } from "./lower.ts"
+export * from "./onnx/encode.ts"
+export type * from "./onnx/model.ts"
+export type * from "./runtime/runtime.ts"

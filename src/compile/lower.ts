@@ -1,0 +1,132 @@
+import { CompileError } from "./compileError.ts"
+import { type Laid, makeEmitter } from "./emitter.ts"
+import type { Graph, Value } from "./graph.ts"
+import { identity, NCHW, type Order, physical } from "./layout.ts"
+import type { OnnxModel, OnnxNode } from "./onnx/model.ts"
+import { RULES } from "./rules/index.ts"
+
+/** A graph as an ONNX model, and in which orders its inputs and outputs lie. */
+export interface Lowered {
+  readonly model: OnnxModel
+  readonly inputs: ReadonlyArray<Lying>
+  readonly outputs: ReadonlyArray<Lying>
+}
+
+export interface Lying {
+  readonly name: string
+  readonly order: Order
+}
+
+export interface LowerOptions {
+  /** Whether operators of ONNX Runtime beyond ONNX's own may be used. Default true. */
+  readonly contrib?: boolean
+  /** Orders of inputs that lie somewhere already. The rest is laid out as suits the graph. */
+  readonly given?: ReadonlyMap<Value, Order>
+  /** Orders that outputs must have, by position. Default: as they come. */
+  readonly outputOrders?: ReadonlyArray<Order | undefined>
+}
+
+const OPSETS = { "": 17, "com.microsoft": 1 }
+
+/**
+ * Writes a graph as an ONNX model. Each tensor carries the order that it lies in, so that tfjs's layout (channels last) and
+ * ONNX's (channels first) meet without moving memory wherever the graph lets them.
+ *
+ * @throws CompileError for a kernel that is not known
+ */
+export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
+  const { contrib = true, given = new Map<Value, Order>(), outputOrders = [] } = options
+  const emit = makeEmitter({ contrib })
+  const wanted = wantedOrders(graph, given)
+  const laid = new Map<Value, Laid>()
+  for (const [value, constant] of graph.constants) {
+    laid.set(value, { ...value, name: "", constant, order: identity(value.shape.length) })
+  }
+  const inputs = graph.inputs.map((value, i) => {
+    const order = given.get(value) ?? wanted.get(value) ?? defaultOrder(value)
+    const name = `x${i}`
+    laid.set(value, { ...value, name, order })
+    return { name, order, value }
+  })
+  for (const { kernel, inputs: used, attributes, outputs } of graph.nodes) {
+    const operands = Object.fromEntries(Object.entries(used).map(([name, value]) => [name, laid.get(value) as Laid]))
+    const result = ruleOf(kernel).lower(emit, operands, attributes, outputs)
+    const results = Array.isArray(result) ? (result as ReadonlyArray<Laid>) : [result as Laid]
+    for (const [i, value] of outputs.entries()) laid.set(value, results[i])
+  }
+  // Each output has a name of its own, also where two are the same, or one is an input or a constant.
+  const free = new Set(emit.nodes.flatMap((node) => node.outputs))
+  const ends: Array<OnnxNode> = []
+  const outputs = graph.outputs.map((value, i) => {
+    const found = laid.get(value) as Laid
+    const order = outputOrders[i] ?? found.order
+    const from = emit.place(found, order)
+    if (free.delete(from)) return { name: from, order, value }
+    ends.push({ op: "Identity", inputs: [from], outputs: [`y${i}`] })
+    return { name: `y${i}`, order, value }
+  })
+  const shaped = ({ name, order, value }: Lying & { readonly value: Value }) => ({
+    name,
+    type: value.dtype,
+    dims: physical(value.shape, order)
+  })
+  return {
+    model: {
+      name: "hepaflow",
+      nodes: [...emit.nodes, ...ends],
+      constants: emit.constants,
+      inputs: inputs.map(shaped),
+      outputs: outputs.map(shaped),
+      opsets: contrib ? OPSETS : { "": 17 }
+    },
+    inputs: inputs.map(({ name, order }) => ({ name, order })),
+    outputs: outputs.map(({ name, order }) => ({ name, order }))
+  }
+}
+
+const ruleOf = (kernel: string) => {
+  const rule = RULES[kernel]
+  if (rule !== undefined) return rule
+  throw new CompileError({ op: kernel, reason: "no rule says how to compile it", remedy: "use another op" })
+}
+
+/** Maps lie with their channels before space unless something wants them otherwise. */
+const defaultOrder = ({ shape }: Value): Order => (shape.length === 4 ? NCHW : identity(shape.length))
+
+/**
+ * In which order inputs are best laid out: what their users want, handed on through kernels that work element by element, so
+ * that a filter's velocity lies as the filter does.
+ */
+const wantedOrders = (graph: Graph, given: ReadonlyMap<Value, Order>): ReadonlyMap<Value, Order> => {
+  const parent = new Map<Value, Value>()
+  const find = (value: Value): Value => {
+    const up = parent.get(value)
+    if (up === undefined) return value
+    const top = find(up)
+    parent.set(value, top)
+    return top
+  }
+  const wanted = new Map<Value, Order>()
+  const wants: Array<readonly [Value, Order]> = [...given]
+  for (const { kernel, inputs, outputs } of graph.nodes) {
+    const rule = ruleOf(kernel)
+    for (const [name, order] of Object.entries(rule.wants ?? {})) {
+      const value = name === "" ? outputs[0] : inputs[name]
+      if (value?.shape.length === order.length) wants.push([value, order])
+    }
+    if (rule.elementwise !== true) continue
+    const [output] = outputs
+    for (const input of Object.values(inputs)) {
+      if (input.shape.join() !== output.shape.join()) continue
+      const [a, b] = [find(input), find(output)]
+      if (a !== b) parent.set(a, b)
+    }
+  }
+  for (const [value, order] of wants) if (!wanted.has(find(value))) wanted.set(find(value), order)
+  return new Map(
+    graph.inputs.flatMap((value) => {
+      const order = wanted.get(find(value))
+      return order === undefined ? [] : [[value, order] as const]
+    })
+  )
+}

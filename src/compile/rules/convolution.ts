@@ -1,0 +1,328 @@
+import { backend_util } from "@tensorflow/tfjs-core"
+import { CompileError } from "../compileError.ts"
+import type { Emitter, Laid } from "../emitter.ts"
+import type { Attributes, TensorType } from "../graph.ts"
+import { NCHW, OIHW, type Order } from "../layout.ts"
+import type { Rule, Rules } from "./rule.ts"
+
+/** In, out, height, width, for tfjs's filters. */
+const IOHW: Order = [2, 3, 0, 1]
+
+/** Multiplier and input channel outermost: what a grouped convolution takes of a depthwise filter [h, w, in, multiplier]. */
+const DEPTHWISE: Order = [2, 3, 0, 1]
+
+const GEOMETRY = ["strides", "pad", "dataFormat", "dilations", "dimRoundingMode"]
+
+type Shape4 = [number, number, number, number]
+
+/** Sizes, strides and pads of a convolution; refuses what the lowerings do not do. */
+const geometryOf = (
+  x: ReadonlyArray<number>,
+  filter: ReadonlyArray<number>,
+  attributes: Attributes,
+  depthwise = false
+) => {
+  const { strides, pad, dataFormat = "NHWC", dilations = 1, dimRoundingMode } = attributes
+  if (dataFormat !== "NHWC") {
+    throw new CompileError({ op: "a convolution", reason: `its layout is ${dataFormat}`, remedy: "use NHWC" })
+  }
+  return backend_util.computeConv2DInfo(
+    x as Shape4,
+    filter as Shape4,
+    strides as [number, number],
+    dilations as [number, number],
+    pad as number,
+    dimRoundingMode as "floor",
+    depthwise
+  )
+}
+
+type Geometry = ReturnType<typeof geometryOf>
+
+const stridesOf = ({ strideHeight, strideWidth }: Geometry) => [strideHeight, strideWidth]
+
+const dilationsOf = ({ dilationHeight, dilationWidth }: Geometry) => [dilationHeight, dilationWidth]
+
+const padsOf = ({ padInfo: { top, left, bottom, right } }: Geometry) => [top, left, bottom, right]
+
+const isDilated = (info: Geometry) => info.dilationHeight > 1 || info.dilationWidth > 1
+
+const isStrided = (info: Geometry) => info.strideHeight > 1 || info.strideWidth > 1
+
+const told = (info: Geometry) => ({ strides: stridesOf(info), pads: padsOf(info), dilations: dilationsOf(info) })
+
+/** What each kernel of this file gives: a map in ONNX's order. */
+const map = (output: TensorType, name: string): Laid => ({ ...output, name, order: NCHW })
+
+const conv2d: Rule = {
+  attributes: GEOMETRY,
+  wants: { x: NCHW, filter: OIHW, "": NCHW },
+  infer: ({ x, filter }, attributes) => ({
+    shape: geometryOf(x.shape, filter.shape, attributes).outShape,
+    dtype: x.dtype
+  }),
+  lower: (emit, { x, filter }, attributes, [output]) => {
+    const info = geometryOf(x.shape, filter.shape, attributes)
+    return map(output, emit.op("Conv", [emit.place(x, NCHW), emit.place(filter, OIHW)], told(info)))
+  }
+}
+
+/**
+ * Gradient by the input. At stride 1 a convolution of dy with the turned filter, which ONNX Runtime does faster than the
+ * transposed convolution that it is at other strides.
+ */
+const conv2dBackpropInput: Rule = {
+  attributes: [...GEOMETRY, "inputShape"],
+  wants: { dy: NCHW, filter: OIHW, "": NCHW },
+  infer: ({ dy, filter }, attributes) => {
+    const info = geometryOf(attributes.inputShape as Shape4, filter.shape, attributes)
+    if (isDilated(info)) throw dilated("Conv2DBackpropInput")
+    return { shape: attributes.inputShape as Shape4, dtype: dy.dtype }
+  },
+  lower: (emit, { dy, filter }, attributes, [output]) => {
+    const info = geometryOf(output.shape, filter.shape, attributes)
+    const { filterHeight, filterWidth, padInfo } = info
+    const [top, left] = [filterHeight - 1 - padInfo.top, filterWidth - 1 - padInfo.left]
+    // The far side's pads make the result as large as the input was.
+    const bottom = info.inHeight - info.outHeight + filterHeight - 1 - top
+    const right = info.inWidth - info.outWidth + filterWidth - 1 - left
+    const pads = [top, left, bottom, right]
+    const errors = emit.place(dy, NCHW)
+    return isStrided(info) || pads.some((n) => n < 0)
+      ? map(output, convTranspose(emit, errors, emit.place(filter, OIHW), info))
+      : map(output, emit.op("Conv", [errors, turned(emit, filter)], { pads }))
+  }
+}
+
+const dilated = (op: string) =>
+  new CompileError({
+    op,
+    reason: "its filter is dilated",
+    remedy: "use hepaflow's dilatedConv2d, which has a gradient"
+  })
+
+/** A filter with in and out swapped and its taps in reverse: a product with an exchange matrix beats a slice with steps -1. */
+const turned = (emit: Emitter, filter: Laid): string => {
+  const [height, width, fanIn, fanOut] = filter.shape
+  const taps = height * width
+  const swapped = emit.place(filter, IOHW)
+  if (taps === 1) return swapped
+  const exchange = Float32Array.from({ length: taps * taps }, (_, i) =>
+    Number((i % taps) + Math.floor(i / taps) === taps - 1)
+  )
+  const flat = emit.reshape(swapped, [fanIn * fanOut, taps])
+  const reversed = emit.op("MatMul", [flat, emit.tensor("float32", [taps, taps], exchange)])
+  return emit.reshape(reversed, [fanIn, fanOut, height, width])
+}
+
+const convTranspose = (emit: Emitter, dy: string, filter: string, info: Geometry, group = 1): string => {
+  const { padInfo, strideHeight, strideWidth } = info
+  const rest = (length: number, out: number, stride: number, filterLength: number, before: number, after: number) =>
+    length - (stride * (out - 1) + filterLength - before - after)
+  const [height, width] = [
+    rest(info.inHeight, info.outHeight, strideHeight, info.effectiveFilterHeight, padInfo.top, padInfo.bottom),
+    rest(info.inWidth, info.outWidth, strideWidth, info.effectiveFilterWidth, padInfo.left, padInfo.right)
+  ]
+  return emit.op("ConvTranspose", [dy, filter], { ...told(info), output_padding: [height, width], group })
+}
+
+/**
+ * Gradient by the filter, as one product over all positions of an image, summed over images. What is left to choose is how
+ * the taps' shifted copies are made: each of x, or rows of x and columns of dy, whichever makes the smaller copies.
+ */
+const conv2dBackpropFilter: Rule = {
+  attributes: [...GEOMETRY, "filterShape"],
+  wants: { x: NCHW, dy: NCHW, "": OIHW },
+  infer: ({ x }, attributes) => {
+    if (isDilated(geometryOf(x.shape, attributes.filterShape as Shape4, attributes)))
+      throw dilated("Conv2DBackpropFilter")
+    return { shape: attributes.filterShape as Shape4, dtype: x.dtype }
+  },
+  lower: (emit, { x, dy }, attributes, [output]) => {
+    const info = geometryOf(x.shape, output.shape, attributes)
+    const { filterHeight, filterWidth, inChannels, outChannels } = info
+    const [input, errors] = [emit.place(x, NCHW), emit.place(dy, NCHW)]
+    const all = filterHeight * filterWidth
+    if (all === 1 && !isStrided(info) && padsOf(info).every((n) => n === 0)) {
+      return { ...output, order: OIHW, name: oneTap(emit, input, errors, info) }
+    }
+    const copiesOfTaps = all * inChannels + outChannels
+    const copiesOfBands = filterHeight * inChannels + filterWidth * outChannels
+    return isStrided(info) || copiesOfTaps < copiesOfBands
+      ? { ...output, order: OIHW, name: byTaps(emit, input, errors, info) }
+      : { ...output, order: OIHW, name: byBands(emit, input, errors, info) }
+  }
+}
+
+/** a [n, ka, p], b [n, kb, p] -> the sum over images of a b^T, [ka, kb]. */
+const correlate = (emit: Emitter, a: string, b: string): string => {
+  const products = emit.matMul(a, b, { transposeB: true, ranks: [3, 3] })
+  return emit.op("ReduceSum", [products, emit.ints([0])], { keepdims: 0 })
+}
+
+const oneTap = (emit: Emitter, x: string, dy: string, info: Geometry): string => {
+  const { batchSize, inChannels, outChannels, inHeight, inWidth } = info
+  const flat = (name: string, channels: number) => emit.reshape(name, [batchSize, channels, inHeight * inWidth])
+  return emit.reshape(correlate(emit, flat(dy, outChannels), flat(x, inChannels)), [outChannels, inChannels, 1, 1])
+}
+
+const byTaps = (emit: Emitter, x: string, dy: string, info: Geometry): string => {
+  const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info
+  const { strideHeight, strideWidth } = info
+  const positions = outHeight * outWidth
+  const wide = padsOf(info).some((n) => n > 0)
+    ? shifted(emit, x, [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right])
+    : x
+  const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => {
+    const [row, column] = [Math.floor(tap / filterWidth), tap % filterWidth]
+    const seen = emit.op("Slice", [
+      wide,
+      emit.ints([row, column]),
+      emit.ints([row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1]),
+      emit.ints([2, 3]),
+      emit.ints([strideHeight, strideWidth])
+    ])
+    return emit.reshape(seen, [batchSize, inChannels, positions])
+  })
+  const gathered = taps.length === 1 ? taps[0] : emit.op("Concat", taps, { axis: 1 })
+  const sums = correlate(emit, emit.reshape(dy, [batchSize, outChannels, positions]), gathered)
+  const byTap = emit.reshape(sums, [outChannels, filterHeight, filterWidth, inChannels])
+  return emit.op("Transpose", [byTap], { perm: [0, 3, 1, 2] })
+}
+
+/** dW[r, c] = sum x[h + r, w] dy[h, w - c]: filterHeight copies of x and filterWidth of dy give all taps at once. */
+const byBands = (emit: Emitter, x: string, dy: string, info: Geometry): string => {
+  const { batchSize, inChannels, outChannels, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info
+  const { top, left } = info.padInfo
+  const rows = Array.from({ length: filterHeight }, (_, r) =>
+    shifted(emit, x, [top - r, 0, outHeight - inHeight - (top - r), 0])
+  )
+  const columns = Array.from({ length: filterWidth }, (_, c) =>
+    shifted(emit, dy, [0, c - left, 0, inWidth - outWidth - (c - left)])
+  )
+  const positions = outHeight * inWidth
+  const joined = (parts: ReadonlyArray<string>, channels: number) =>
+    emit.reshape(emit.op("Concat", parts, { axis: 1 }), [batchSize, parts.length * channels, positions])
+  const sums = correlate(emit, joined(columns, outChannels), joined(rows, inChannels))
+  const byTap = emit.reshape(sums, [filterWidth, outChannels, filterHeight, inChannels])
+  return emit.op("Transpose", [byTap], { perm: [1, 3, 2, 0] })
+}
+
+/** A map with zeros put around it, or with its border cut off where a pad is negative. */
+const shifted = (emit: Emitter, x: string, [top, left, bottom, right]: ReadonlyArray<number>): string =>
+  [top, left, bottom, right].every((n) => n === 0)
+    ? x
+    : emit.op("Pad", [x, emit.ints([0, 0, top, left, 0, 0, bottom, right])])
+
+const depthwise: Rule = {
+  attributes: GEOMETRY,
+  wants: { x: NCHW, "": NCHW },
+  infer: ({ x, filter }, attributes) => ({
+    shape: geometryOf(x.shape, filter.shape, attributes, true).outShape,
+    dtype: x.dtype
+  }),
+  lower: (emit, { x, filter }, attributes, [output]) => {
+    const info = geometryOf(x.shape, filter.shape, attributes, true)
+    const inputs = [emit.place(x, NCHW), grouped(emit, filter)]
+    return map(output, emit.op("Conv", inputs, { ...told(info), group: info.inChannels }))
+  }
+}
+
+/** A depthwise filter as one of [in multiplier, 1, h, w]. */
+const grouped = (emit: Emitter, filter: Laid): string => {
+  const [height, width, channels, multiplier] = filter.shape
+  return emit.reshape(emit.place(filter, DEPTHWISE), [channels * multiplier, 1, height, width])
+}
+
+const depthwiseBackpropInput: Rule = {
+  attributes: [...GEOMETRY, "inputShape"],
+  wants: { dy: NCHW, "": NCHW },
+  infer: ({ dy }, attributes) => ({ shape: attributes.inputShape as Shape4, dtype: dy.dtype }),
+  lower: (emit, { dy, filter }, attributes, [output]) => {
+    const info = geometryOf(output.shape, filter.shape, attributes, true)
+    return map(output, convTranspose(emit, emit.place(dy, NCHW), grouped(emit, filter), info, info.inChannels))
+  }
+}
+
+/** One tap after the other: the sum over images and positions of what it sees times the error. */
+const depthwiseBackpropFilter: Rule = {
+  attributes: [...GEOMETRY, "filterShape"],
+  wants: { x: NCHW, dy: NCHW },
+  infer: ({ x }, attributes) => ({ shape: attributes.filterShape as Shape4, dtype: x.dtype }),
+  lower: (emit, { x, dy }, attributes, [output]) => {
+    const info = geometryOf(x.shape, output.shape, attributes, true)
+    const [height, width, channels, multiplier] = output.shape
+    const { batchSize, outHeight, outWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info
+    const wide = shifted(emit, emit.place(x, NCHW), padsOf(info))
+    const errors = emit.reshape(emit.place(dy, NCHW), [batchSize, channels, multiplier, outHeight, outWidth])
+    const taps = Array.from({ length: height * width }, (_, tap) => {
+      const [row, column] = [Math.floor(tap / width) * dilationHeight, (tap % width) * dilationWidth]
+      const seen = emit.op("Slice", [
+        wide,
+        emit.ints([row, column]),
+        emit.ints([row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1]),
+        emit.ints([2, 3]),
+        emit.ints([strideHeight, strideWidth])
+      ])
+      const both = emit.op("Mul", [emit.reshape(seen, [batchSize, channels, 1, outHeight, outWidth]), errors])
+      const sums = emit.op("ReduceSum", [both, emit.ints([0, 3, 4])], { keepdims: 0 })
+      return emit.reshape(sums, [1, channels, multiplier])
+    })
+    const name = emit.reshape(emit.op("Concat", taps, { axis: 0 }), output.shape)
+    return { ...output, name, order: [0, 1, 2, 3] }
+  }
+}
+
+/** What tfjs's fused kernels may end with. */
+const ACTIVATIONS = ["linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu"]
+
+/** A kernel with bias and activation of a kernel without. */
+export const fused = (rule: Rule, name: string): Rule => ({
+  attributes: [...(rule.attributes ?? []), "activation", "leakyreluAlpha"],
+  ...(rule.wants && { wants: rule.wants }),
+  infer: (inputs, { activation = "linear", leakyreluAlpha: _, ...attributes }) => {
+    if (!ACTIVATIONS.includes(activation as string)) {
+      throw new CompileError({
+        op: name,
+        reason: `its activation is ${activation}`,
+        remedy: `use ${ACTIVATIONS.join(", ")}`
+      })
+    }
+    return rule.infer(inputs, attributes)
+  },
+  lower: (emit, inputs, { activation = "linear", leakyreluAlpha, ...attributes }, outputs) => {
+    const plain = rule.lower(emit, inputs, attributes, outputs) as Laid
+    const sum =
+      inputs.bias === undefined ? plain.name : emit.op("Add", [plain.name, emit.operand(inputs.bias, plain.order)])
+    return { ...plain, name: activated(emit, sum, activation as string, Number(leakyreluAlpha ?? 0.2)) }
+  }
+})
+
+const activated = (emit: Emitter, x: string, activation: string, alpha: number): string => {
+  switch (activation) {
+    case "relu":
+      return emit.op("Relu", [x])
+    case "relu6":
+      return emit.op("Clip", [x, emit.scalar("float32", 0), emit.scalar("float32", 6)])
+    case "elu":
+      return emit.op("Elu", [x])
+    case "sigmoid":
+      return emit.op("Sigmoid", [x])
+    case "leakyrelu":
+      return emit.op("LeakyRelu", [x], { alpha: { float: alpha } })
+    default:
+      return x
+  }
+}
+
+/** Convolutions and their gradients. */
+export const convolutions: Rules = {
+  Conv2D: conv2d,
+  Conv2DBackpropFilter: conv2dBackpropFilter,
+  Conv2DBackpropInput: conv2dBackpropInput,
+  DepthwiseConv2dNative: depthwise,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput: depthwiseBackpropInput,
+  FusedConv2D: fused(conv2d, "FusedConv2D"),
+  FusedDepthwiseConv2D: fused(depthwise, "FusedDepthwiseConv2D")
+}

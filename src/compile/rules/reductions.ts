@@ -1,0 +1,103 @@
+import { util } from "@tensorflow/tfjs-core"
+import type { Emitter } from "../emitter.ts"
+import type { Attributes, DType, TensorType } from "../graph.ts"
+import { identity, without } from "../layout.ts"
+import type { Rule, Rules } from "./rule.ts"
+
+/** From the name of `x` and positions in memory to the name of the result, whose reduced axes stay as length 1 if `keep`. */
+type Write = (emit: Emitter, x: string, axes: ReadonlyArray<number>, keep: boolean) => string
+
+interface Reduction {
+  /** Under what name tfjs gives the axes. */
+  readonly axes?: "axis" | "reductionIndices"
+  readonly dtype?: DType
+}
+
+/** Folds some axes into one number. */
+const reduction = (write: Write, { axes: key = "axis", dtype }: Reduction = {}): Rule => {
+  const axesOf = (x: TensorType, attributes: Attributes) =>
+    util.parseAxisParam((attributes[key] ?? identity(x.shape.length)) as number | Array<number>, [...x.shape])
+  return {
+    attributes: [key, "keepDims"],
+    infer: ({ x }, attributes) => {
+      const axes = axesOf(x, attributes)
+      const shape = x.shape.flatMap((n, axis) =>
+        axes.includes(axis) ? (attributes.keepDims === true ? [1] : []) : [n]
+      )
+      return { shape, dtype: dtype ?? x.dtype }
+    },
+    lower: (emit, { x }, attributes, [output]) => {
+      const axes = axesOf(x, attributes)
+      const keep = attributes.keepDims === true
+      const order = keep ? x.order : without(x.order, axes)
+      const name = emit.place(x, x.order)
+      if (axes.length === 0) return { ...output, name, order }
+      const positions = axes.map((axis) => x.order.indexOf(axis)).sort((a, b) => a - b)
+      return { ...output, name: write(emit, name, positions, keep), order }
+    }
+  }
+}
+
+/** ONNX gives the axes of sums as an input, those of the others as an attribute. */
+const sum: Write = (emit, x, axes, keep) => emit.op("ReduceSum", [x, emit.ints(axes)], { keepdims: Number(keep) })
+
+const of =
+  (name: string): Write =>
+  (emit, x, axes, keep) =>
+    emit.op(name, [x], { axes, keepdims: Number(keep) })
+
+const ofBits =
+  (name: string): Write =>
+  (emit, x, axes, keep) =>
+    emit.cast(of(name)(emit, emit.cast(x, "int32"), axes, keep), "bool")
+
+const argument = (name: string): Rule => ({
+  attributes: ["axis"],
+  infer: ({ x }, { axis }) => {
+    const [gone] = util.parseAxisParam(axis as number, [...x.shape])
+    return { shape: x.shape.filter((_, i) => i !== gone), dtype: "int32" }
+  },
+  lower: (emit, { x }, { axis }, [output]) => {
+    const [gone] = util.parseAxisParam(axis as number, [...x.shape])
+    const found = emit.op(name, [emit.place(x, x.order)], { axis: x.order.indexOf(gone), keepdims: 0 })
+    return { ...output, name: emit.cast(found, "int32"), order: without(x.order, [gone]) }
+  }
+})
+
+/** Softmax and its logarithm along one axis. */
+const normalized = (name: string, key: "dim" | "axis"): Rule => ({
+  attributes: [key],
+  infer: ({ logits }) => logits,
+  lower: (emit, { logits }, attributes, [output]) => {
+    const [axis] = util.parseAxisParam(attributes[key] as number, [...logits.shape])
+    const { order } = logits
+    return { ...output, name: emit.op(name, [emit.place(logits, order)], { axis: order.indexOf(axis) }), order }
+  }
+})
+
+const cumulativeSum: Rule = {
+  attributes: ["axis", "exclusive", "reverse"],
+  infer: ({ x }) => x,
+  lower: (emit, { x }, { axis, exclusive, reverse }, [output]) => {
+    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const at = emit.tensor("int64", [], BigInt64Array.of(BigInt(x.order.indexOf(along))))
+    const told = { exclusive: Number(exclusive === true), reverse: Number(reverse === true) }
+    return { ...output, name: emit.op("CumSum", [emit.place(x, x.order), at], told), order: x.order }
+  }
+}
+
+/** Kernels that fold axes. */
+export const reductions: Rules = {
+  All: reduction(ofBits("ReduceMin"), { dtype: "bool" }),
+  Any: reduction(ofBits("ReduceMax"), { dtype: "bool" }),
+  ArgMax: argument("ArgMax"),
+  ArgMin: argument("ArgMin"),
+  Cumsum: cumulativeSum,
+  LogSoftmax: normalized("LogSoftmax", "axis"),
+  Max: reduction(of("ReduceMax"), { axes: "reductionIndices" }),
+  Mean: reduction(of("ReduceMean")),
+  Min: reduction(of("ReduceMin")),
+  Prod: reduction(of("ReduceProd")),
+  Softmax: normalized("Softmax", "dim"),
+  Sum: reduction(sum)
+}

@@ -1,0 +1,35 @@
+import type { Emitter, Laid } from "../emitter.ts"
+import type { Attributes, ConstantData, TensorType } from "../graph.ts"
+import type { Order } from "../layout.ts"
+
+type Named<T> = Readonly<Record<string, T>>
+
+/** One or several results of a kernel. */
+export type Results<T> = T | ReadonlyArray<T>
+
+/**
+ * All that the compiler knows of one tfjs kernel. To make it understand another, write one of these and put it into the
+ * table of `index.ts`.
+ */
+export interface Rule {
+  /** The options that it understands; any other is refused while tracing. Default: none. */
+  readonly attributes?: ReadonlyArray<string>
+  /** What the results are like. Throws a `CompileError` for what the rule does not understand. */
+  readonly infer: (inputs: Named<TensorType>, attributes: Attributes) => Results<TensorType>
+  /** The result where it does not depend on values. */
+  readonly constant?: (inputs: Named<TensorType>, attributes: Attributes) => ConstantData
+  /** Writes the kernel as ONNX nodes. */
+  readonly lower: (
+    emit: Emitter,
+    inputs: Named<Laid>,
+    attributes: Attributes,
+    outputs: ReadonlyArray<TensorType>
+  ) => Results<Laid>
+  /** Whether operands of one shape lie in one order, so that what is wanted of one is wanted of all. */
+  readonly elementwise?: boolean
+  /** The order in which an input, or with `""` the result, is best laid out. */
+  readonly wants?: Named<Order>
+}
+
+/** Rules by the kernel's name. */
+export type Rules = Readonly<Record<string, Rule>>

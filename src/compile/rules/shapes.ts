@@ -1,0 +1,402 @@
+import { slice_util, util } from "@tensorflow/tfjs-core"
+import { CompileError } from "../compileError.ts"
+import type { Emitter, Laid } from "../emitter.ts"
+import { type DType, sizeOf } from "../graph.ts"
+import { identity, type Order, physical, reshapedOrder } from "../layout.ts"
+import { orderOf } from "./elementwise.ts"
+import type { Rule, Rules } from "./rule.ts"
+
+/** Memory that stays where the new shape lets it, and is moved to plain order where not. */
+const reshaped = (emit: Emitter, x: Laid, shape: ReadonlyArray<number>): Pick<Laid, "name" | "order"> => {
+  const kept = reshapedOrder(x.shape, x.order, shape)
+  const from = kept === undefined ? identity(x.shape.length) : x.order
+  const order = kept ?? identity(shape.length)
+  const name = emit.place(x, from)
+  const dims = physical(shape, order)
+  return { name: dims.join() === physical(x.shape, from).join() ? name : emit.reshape(name, dims), order }
+}
+
+const reshape: Rule = {
+  attributes: ["shape"],
+  infer: ({ x }, { shape }) => ({
+    shape: util.inferFromImplicitShape([...(shape as ReadonlyArray<number>)], sizeOf(x.shape)),
+    dtype: x.dtype
+  }),
+  lower: (emit, { x }, _, [output]) =>
+    x.constant === undefined
+      ? { ...output, ...reshaped(emit, x, output.shape) }
+      : { ...output, name: "", constant: x.constant, order: identity(output.shape.length) }
+}
+
+const expandDims: Rule = {
+  attributes: ["dim"],
+  infer: ({ input }, { dim }) => {
+    const at = (dim as number) < 0 ? input.shape.length + 1 + (dim as number) : (dim as number)
+    return { shape: [...input.shape.slice(0, at), 1, ...input.shape.slice(at)], dtype: input.dtype }
+  },
+  lower: (emit, { input }, attributes, outputs) => reshape.lower(emit, { x: input }, attributes, outputs)
+}
+
+/** Nothing moves: axes only get other numbers. */
+const transpose: Rule = {
+  attributes: ["perm"],
+  infer: ({ x }, { perm }) => ({ shape: (perm as ReadonlyArray<number>).map((axis) => x.shape[axis]), dtype: x.dtype }),
+  lower: (emit, { x }, { perm }, [output]) => {
+    const order = x.order.map((axis) => (perm as ReadonlyArray<number>).indexOf(axis))
+    return { ...output, name: emit.place(x, x.order), order }
+  }
+}
+
+/** The positions of a list's elements, in their order. */
+const listed = (inputs: Readonly<Record<string, Laid>>): ReadonlyArray<Laid> =>
+  Object.keys(inputs)
+    .sort((a, b) => Number(a) - Number(b))
+    .map((key) => inputs[key])
+
+const concat: Rule = {
+  attributes: ["axis"],
+  infer: (inputs, { axis }) => {
+    const [first, ...rest] = Object.values(inputs)
+    const [along] = util.parseAxisParam(axis as number, [...first.shape])
+    const length = rest.reduce((sum, { shape }) => sum + shape[along], first.shape[along])
+    return { shape: first.shape.map((n, i) => (i === along ? length : n)), dtype: first.dtype }
+  },
+  lower: (emit, inputs, { axis }, [output]) => {
+    const parts = listed(inputs).filter(({ shape }) => sizeOf(shape) > 0)
+    const [along] = util.parseAxisParam(axis as number, [...output.shape])
+    const order = orderOf(parts, output.shape.length)
+    const names = parts.map((part) => emit.place(part, order))
+    return { ...output, name: emit.op("Concat", names, { axis: order.indexOf(along) }), order }
+  }
+}
+
+const pack: Rule = {
+  attributes: ["axis"],
+  infer: (inputs, { axis }) => {
+    const parts = Object.values(inputs)
+    const [{ shape, dtype }] = parts
+    const at = (axis as number) < 0 ? shape.length + 1 + (axis as number) : (axis as number)
+    return { shape: [...shape.slice(0, at), parts.length, ...shape.slice(at)], dtype }
+  },
+  lower: (emit, inputs, { axis }, [output]) => {
+    const rank = output.shape.length
+    const at = (axis as number) < 0 ? rank + (axis as number) : (axis as number)
+    const wide = output.shape.map((n, i) => (i === at ? 1 : n))
+    const names = listed(inputs).map((part) => emit.reshape(emit.place(part, identity(rank - 1)), wide))
+    return { ...output, name: emit.op("Concat", names, { axis: at }), order: identity(rank) }
+  }
+}
+
+const cut = (emit: Emitter, x: Laid, begin: ReadonlyArray<number>, size: ReadonlyArray<number>) => {
+  const axes = x.order.flatMap((axis, position) => (size[axis] === x.shape[axis] ? [] : [{ axis, position }]))
+  const name = emit.place(x, x.order)
+  if (axes.length === 0) return name
+  const starts = axes.map(({ axis }) => begin[axis])
+  const ends = axes.map(({ axis }) => begin[axis] + size[axis])
+  return emit.op("Slice", [name, emit.ints(starts), emit.ints(ends), emit.ints(axes.map(({ position }) => position))])
+}
+
+const slice: Rule = {
+  attributes: ["begin", "size"],
+  infer: ({ x }, { begin, size }) => ({ shape: sliceOf(x.shape, begin, size).sizes, dtype: x.dtype }),
+  lower: (emit, { x }, { begin, size }, [output]) => {
+    const { begins, sizes } = sliceOf(x.shape, begin, size)
+    return { ...output, name: cut(emit, x, begins, sizes), order: x.order }
+  }
+}
+
+const sliceOf = (shape: ReadonlyArray<number>, begin: unknown, size: unknown) => {
+  const [begins, sizes] = slice_util.parseSliceParams({ shape: [...shape] } as never, begin as never, size as never)
+  return { begins, sizes }
+}
+
+const stridedSlice: Rule = {
+  attributes: ["begin", "end", "strides", "beginMask", "endMask", "ellipsisMask", "newAxisMask", "shrinkAxisMask"],
+  infer: ({ x }, attributes) => ({ shape: stridesOf(x.shape, attributes).finalShape, dtype: x.dtype }),
+  lower: (emit, { x }, attributes, [output]) => {
+    const { begin, end, strides, finalShapeSparse } = stridesOf(x.shape, attributes)
+    const plain = identity(x.shape.length)
+    // ONNX counts from the end below zero; what ends before the first element must say so by a number far below.
+    const ends = end.map((stop, i) => (strides[i] < 0 && stop < 0 ? -(2 ** 31) : stop))
+    const name = emit.op("Slice", [
+      emit.place(x, plain),
+      ...[begin, ends, plain, strides].map((values) => emit.ints(values))
+    ])
+    const same = finalShapeSparse.join() === output.shape.join()
+    return { ...output, name: same ? name : emit.reshape(name, output.shape), order: identity(output.shape.length) }
+  }
+}
+
+const stridesOf = (shape: ReadonlyArray<number>, attributes: Readonly<Record<string, unknown>>) => {
+  const { begin, end, strides } = attributes as Record<string, Array<number>>
+  const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attributes as Record<string, number>
+  return slice_util.sliceInfo(
+    [...shape],
+    begin,
+    end,
+    strides,
+    beginMask,
+    endMask,
+    ellipsisMask,
+    newAxisMask,
+    shrinkAxisMask
+  )
+}
+
+const reverse: Rule = {
+  attributes: ["dims"],
+  infer: ({ x }) => x,
+  lower: (emit, { x }, { dims }, [output]) => {
+    const axes = util.parseAxisParam(dims as number | Array<number>, [...x.shape])
+    const all = (value: number) => emit.ints(axes.map(() => value))
+    const positions = emit.ints(axes.map((axis) => x.order.indexOf(axis)))
+    const name = emit.place(x, x.order)
+    const turned = axes.length === 0 ? name : emit.op("Slice", [name, all(-1), all(-(2 ** 31)), positions, all(-1)])
+    return { ...output, name: turned, order: x.order }
+  }
+}
+
+type Paddings = ReadonlyArray<readonly [before: number, after: number]>
+
+const padded = (shape: ReadonlyArray<number>, paddings: Paddings) =>
+  shape.map((n, axis) => n + paddings[axis][0] + paddings[axis][1])
+
+/** Paddings as ONNX takes them, for a tensor in an order. */
+const padsOf = (paddings: Paddings, order: Order): ReadonlyArray<number> => [
+  ...order.map((axis) => paddings[axis][0]),
+  ...order.map((axis) => paddings[axis][1])
+]
+
+const pad: Rule = {
+  attributes: ["paddings", "constantValue"],
+  infer: ({ x }, { paddings }) => ({ shape: padded(x.shape, paddings as Paddings), dtype: x.dtype }),
+  lower: (emit, { x }, { paddings, constantValue = 0 }, [output]) => {
+    const inputs = [
+      emit.place(x, x.order),
+      emit.ints(padsOf(paddings as Paddings, x.order)),
+      emit.scalar(x.dtype, Number(constantValue))
+    ]
+    return { ...output, name: emit.op("Pad", inputs), order: x.order }
+  }
+}
+
+const mirrorPad: Rule = {
+  attributes: ["paddings", "mode"],
+  infer: ({ x }, { paddings, mode }) => {
+    if (mode === "reflect") return { shape: padded(x.shape, paddings as Paddings), dtype: x.dtype }
+    throw new CompileError({ op: "MirrorPad", reason: `its mode is ${mode}`, remedy: "use reflect" })
+  },
+  lower: (emit, { x }, { paddings }, [output]) => {
+    const inputs = [emit.place(x, x.order), emit.ints(padsOf(paddings as Paddings, x.order))]
+    return { ...output, name: emit.op("Pad", inputs, { mode: "reflect" }), order: x.order }
+  }
+}
+
+const splitV: Rule = {
+  attributes: ["numOrSizeSplits", "axis"],
+  infer: ({ x }, { numOrSizeSplits, axis }) => {
+    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    return sizesOf(x.shape[along], numOrSizeSplits).map((size) => ({
+      shape: x.shape.map((n, i) => (i === along ? size : n)),
+      dtype: x.dtype
+    }))
+  },
+  lower: (emit, { x }, { numOrSizeSplits, axis }, outputs) => {
+    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const sizes = sizesOf(x.shape[along], numOrSizeSplits)
+    const told = { axis: x.order.indexOf(along) }
+    const names = emit.ops("Split", [emit.place(x, x.order), emit.ints(sizes)], sizes.length, told)
+    return outputs.map((output, i) => ({ ...output, name: names[i], order: x.order }))
+  }
+}
+
+const sizesOf = (length: number, splits: unknown): ReadonlyArray<number> => {
+  if (typeof splits === "number") return Array.from({ length: splits }, () => length / splits)
+  const sizes = splits as ReadonlyArray<number>
+  const rest = length - sizes.reduce((sum, n) => sum + Math.max(0, n), 0)
+  return sizes.map((n) => (n === -1 ? rest : n))
+}
+
+const unpack: Rule = {
+  attributes: ["axis"],
+  infer: ({ value }, { axis }) => {
+    const [along] = util.parseAxisParam(axis as number, [...value.shape])
+    const type = { shape: value.shape.filter((_, i) => i !== along), dtype: value.dtype }
+    return Array.from({ length: value.shape[along] }, () => type)
+  },
+  lower: (emit, { value }, { axis }, outputs) => {
+    const [along] = util.parseAxisParam(axis as number, [...value.shape])
+    const plain = identity(value.shape.length)
+    const name = emit.place(value, plain)
+    const ones = outputs.map(() => 1)
+    const parts = emit.ops("Split", [name, emit.ints(ones)], outputs.length, { axis: along })
+    return outputs.map((output, i) => ({
+      ...output,
+      name: emit.reshape(parts[i], output.shape),
+      order: identity(output.shape.length)
+    }))
+  }
+}
+
+const tile: Rule = {
+  attributes: ["reps"],
+  infer: ({ x }, { reps }) => ({
+    shape: x.shape.map((n, axis) => n * (reps as ReadonlyArray<number>)[axis]),
+    dtype: x.dtype
+  }),
+  lower: (emit, { x }, { reps }, [output]) => {
+    const repeats = emit.ints(x.order.map((axis) => (reps as ReadonlyArray<number>)[axis]))
+    return { ...output, name: emit.op("Tile", [emit.place(x, x.order), repeats]), order: x.order }
+  }
+}
+
+const broadcastTo: Rule = {
+  attributes: ["shape", "inputShape"],
+  infer: ({ x }, { shape }) => ({ shape: shape as ReadonlyArray<number>, dtype: x.dtype }),
+  lower: (emit, { x }, _, [output]) => {
+    const order = x.shape.length === output.shape.length ? x.order : identity(output.shape.length)
+    const name = emit.op("Expand", [emit.operand(x, order), emit.ints(physical(output.shape, order))])
+    return { ...output, name, order }
+  }
+}
+
+const fill: Rule = {
+  attributes: ["shape", "value", "dtype"],
+  infer: (_, { shape, dtype }) => ({ shape: shape as ReadonlyArray<number>, dtype: (dtype ?? "float32") as DType }),
+  constant: (_, { value }) => ({ splat: Number(value) }),
+  lower: () => []
+}
+
+const range: Rule = {
+  attributes: ["start", "stop", "step", "dtype"],
+  infer: (_, attributes) => ({ shape: [rangeOf(attributes).length], dtype: (attributes.dtype ?? "float32") as DType }),
+  constant: (_, attributes) => {
+    const values = rangeOf(attributes)
+    return attributes.dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values)
+  },
+  lower: () => []
+}
+
+const rangeOf = ({ start, stop, step }: Readonly<Record<string, unknown>>): ReadonlyArray<number> => {
+  const [from, to, by] = [start, stop, step].map(Number)
+  return Array.from({ length: Math.max(0, Math.ceil((to - from) / by)) }, (_, i) => from + i * by)
+}
+
+const linSpace: Rule = {
+  attributes: ["start", "stop", "num"],
+  infer: (_, { num }) => ({ shape: [Number(num)], dtype: "float32" }),
+  constant: (_, attributes) => {
+    const [start, stop, num] = [attributes.start, attributes.stop, attributes.num].map(Number)
+    return Float32Array.from({ length: num }, (_, i) => start + (i * (stop - start)) / Math.max(1, num - 1))
+  },
+  lower: () => []
+}
+
+type Numbers = ReadonlyArray<number>
+
+/** Blocks of space put into the batch, and back: reshapes and one move. */
+const spaceToBatch: Rule = {
+  attributes: ["blockShape", "paddings"],
+  infer: ({ x }, { blockShape, paddings }) => {
+    const block = blockShape as Numbers
+    const space = block.map((b, i) => {
+      const [before, after] = (paddings as ReadonlyArray<Numbers>)[i]
+      return (x.shape[i + 1] + before + after) / b
+    })
+    const batch = block.reduce((size, b) => size * b, x.shape[0])
+    return { shape: [batch, ...space, ...x.shape.slice(1 + block.length)], dtype: x.dtype }
+  },
+  lower: (emit, { x }, { blockShape, paddings }, [output]) => {
+    const block = blockShape as Numbers
+    const [batch] = x.shape
+    const rest = x.shape.slice(1 + block.length)
+    const all: Paddings = [
+      [0, 0],
+      ...(paddings as ReadonlyArray<readonly [number, number]>),
+      ...rest.map(() => [0, 0] as const)
+    ]
+    const plain = identity(x.shape.length)
+    const wide = emit.op("Pad", [emit.place(x, plain), emit.ints(padsOf(all, plain)), emit.scalar(x.dtype, 0)])
+    const space = block.flatMap((b, i) => [output.shape[i + 1], b])
+    const split = emit.reshape(wide, [batch, ...space, ...rest])
+    const axes = block.map((_, i) => 2 * i + 1)
+    const tail = rest.map((_, i) => 2 * block.length + 1 + i)
+    const perm = [...axes.map((axis) => axis + 1), 0, ...axes, ...tail]
+    const name = emit.reshape(emit.op("Transpose", [split], { perm }), output.shape)
+    return { ...output, name, order: identity(output.shape.length) }
+  }
+}
+
+const batchToSpace: Rule = {
+  attributes: ["blockShape", "crops"],
+  infer: ({ x }, { blockShape, crops }) => {
+    const block = blockShape as Numbers
+    const space = block.map((b, i) => {
+      const [before, after] = (crops as ReadonlyArray<Numbers>)[i]
+      return x.shape[i + 1] * b - before - after
+    })
+    const batch = block.reduce((size, b) => size / b, x.shape[0])
+    return { shape: [batch, ...space, ...x.shape.slice(1 + block.length)], dtype: x.dtype }
+  },
+  lower: (emit, { x }, { blockShape, crops }, [output]) => {
+    const block = blockShape as Numbers
+    const m = block.length
+    const rest = x.shape.slice(1 + m)
+    const split = emit.reshape(emit.place(x, identity(x.shape.length)), [
+      ...block,
+      output.shape[0],
+      ...x.shape.slice(1, 1 + m),
+      ...rest
+    ])
+    const perm = [m, ...block.flatMap((_, i) => [m + 1 + i, i]), ...rest.map((_, i) => 2 * m + 1 + i)]
+    const whole = [output.shape[0], ...block.map((b, i) => b * x.shape[i + 1]), ...rest]
+    const joined = emit.reshape(emit.op("Transpose", [split], { perm }), whole)
+    const plain = identity(whole.length)
+    const begin = [0, ...(crops as ReadonlyArray<Numbers>).map(([before]) => before), ...rest.map(() => 0)]
+    const laid: Laid = { name: joined, shape: whole, dtype: x.dtype, order: plain }
+    return { ...output, name: cut(emit, laid, begin, output.shape), order: plain }
+  }
+}
+
+const depthToSpace: Rule = {
+  attributes: ["blockSize", "dataFormat"],
+  infer: ({ x }, { blockSize, dataFormat }) => {
+    if (dataFormat !== "NHWC") {
+      throw new CompileError({ op: "DepthToSpace", reason: `its layout is ${dataFormat}`, remedy: "use NHWC" })
+    }
+    const [n, h, w, c] = x.shape
+    const block = blockSize as number
+    return { shape: [n, h * block, w * block, c / block ** 2], dtype: x.dtype }
+  },
+  lower: (emit, { x }, { blockSize }, [output]) => {
+    const block = blockSize as number
+    const [n, h, w] = x.shape
+    const split = emit.reshape(emit.place(x, identity(4)), [n, h, w, block, block, output.shape[3]])
+    const name = emit.reshape(emit.op("Transpose", [split], { perm: [0, 1, 3, 2, 4, 5] }), output.shape)
+    return { ...output, name, order: identity(4) }
+  }
+}
+
+/** Kernels that change where elements are, not what they are. */
+export const shapes: Rules = {
+  BatchToSpaceND: batchToSpace,
+  BroadcastTo: broadcastTo,
+  Concat: concat,
+  DepthToSpace: depthToSpace,
+  ExpandDims: expandDims,
+  Fill: fill,
+  LinSpace: linSpace,
+  MirrorPad: mirrorPad,
+  Pack: pack,
+  PadV2: pad,
+  Range: range,
+  Reshape: reshape,
+  Reverse: reverse,
+  Slice: slice,
+  SpaceToBatchND: spaceToBatch,
+  SplitV: splitV,
+  StridedSlice: stridedSlice,
+  Tile: tile,
+  Transpose: transpose,
+  Unpack: unpack
+}
