@@ -2,8 +2,8 @@ import { CompileError } from "../compileError.ts"
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxType, OnnxValue } from "./model.ts"
 
 /**
- * The bytes of an ONNX file: a `ModelProto` in Protocol Buffers' encoding, IR version 8, which goes with opset 17. The
- * size of every part is known before the file is allocated, so that each constant is copied once.
+ * The bytes of an ONNX file: a `ModelProto` in Protocol Buffers' encoding, IR version 8, which goes with opset 17. Each
+ * constant is copied once, into its place.
  *
  * @throws CompileError for a constant whose numbers do not fill its shape, an attribute that is no whole number where one
  * is asked for, and a file of 2 GB or more
@@ -22,13 +22,31 @@ import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxType, OnnxValu
  * ```
  */
 export const encodeOnnx = (model: OnnxModel): Uint8Array<ArrayBuffer> => {
-  const { size, write } = message([
-    int(1, 8),
-    text(2, "hepaflow"),
-    nested(7, graph(model)),
-    ...Object.entries(model.opsets).map(([domain, version]) => nested(8, [text(1, domain), int(2, version)])),
-    ...Object.entries(model.metadata ?? {}).map(([key, value]) => nested(14, [text(1, key), text(2, value)]))
-  ])
+  const before = written((to) => {
+    int(to, 1, 8)
+    text(to, 2, "hepaflow")
+    for (const [domain, version] of Object.entries(model.opsets)) {
+      nested(to, 8, () => {
+        text(to, 1, domain)
+        int(to, 2, version)
+      })
+    }
+    for (const [key, value] of Object.entries(model.metadata ?? {})) {
+      nested(to, 14, () => {
+        text(to, 1, key)
+        text(to, 2, value)
+      })
+    }
+  })
+  const structure = written((to) => {
+    for (const each of model.nodes) nested(to, 1, () => node(to, each))
+    text(to, 2, model.name)
+    for (const each of model.inputs) nested(to, 11, () => value(to, each))
+    for (const each of model.outputs) nested(to, 12, () => value(to, each))
+  })
+  const graph = [structure, ...model.constants.flatMap(constant)]
+  const parts = [before, written((to) => head(to, 7, sizeOf(graph))), ...graph]
+  const size = sizeOf(parts)
   if (size > MAX_FILE) {
     throw new CompileError({
       op: `the model ${JSON.stringify(model.name)}`,
@@ -37,7 +55,11 @@ export const encodeOnnx = (model: OnnxModel): Uint8Array<ArrayBuffer> => {
     })
   }
   const file = new Uint8Array(size)
-  write({ file, view: new DataView(file.buffer), at: 0 })
+  let at = 0
+  for (const part of parts) {
+    file.set(part, at)
+    at += part.length
+  }
   return file
 }
 
@@ -46,35 +68,21 @@ const MAX_FILE = 2 ** 31 - 1
 
 const TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
 
-const graph = ({ name, nodes, constants, inputs, outputs }: OnnxModel): ReadonlyArray<Part> => [
-  ...nodes.map((each) => nested(1, node(each))),
-  text(2, name),
-  ...constants.map((each) => nested(5, tensor(each))),
-  ...inputs.map((each) => nested(11, value(each))),
-  ...outputs.map((each) => nested(12, value(each)))
-]
+const sizeOf = (parts: ReadonlyArray<Uint8Array>): number => parts.reduce((sum, { length }) => sum + length, 0)
 
-const node = ({ op, domain = "", inputs, outputs, attributes = {} }: OnnxNode): ReadonlyArray<Part> => [
-  ...inputs.map((name) => text(1, name)),
-  ...outputs.map((name) => text(2, name)),
-  // Values have one maker each, so this is unique; runtimes name a node in their errors and profiles.
-  text(3, outputs.find((name) => name !== "") ?? ""),
-  text(4, op),
-  ...Object.entries(attributes).map(([name, each]) => nested(5, attribute(name, each))),
-  text(7, domain)
-]
-
-const attribute = (name: string, given: OnnxAttribute): ReadonlyArray<Part> => {
-  const of = (type: number, ...parts: ReadonlyArray<Part>) => [text(1, name), ...parts, int(20, type)]
-  if ("float" in given) return of(1, float(2, given.float))
-  if ("int" in given) return of(2, int(3, given.int))
-  if ("string" in given) return of(3, text(4, given.string))
-  if ("tensor" in given) return of(4, nested(5, tensor(given.tensor)))
-  if ("floats" in given) return of(6, ...given.floats.map((each) => float(7, each)))
-  return of(7, ...given.ints.map((each) => int(8, each)))
+/** A constant of a graph: what comes before its numbers, and these where they lie. */
+const constant = (tensor: OnnxTensor): ReadonlyArray<Uint8Array> => {
+  const { about, numbers } = tensorParts(tensor)
+  return [
+    written((to) => {
+      head(to, 5, about.length + numbers.length)
+      raw(to, about)
+    }),
+    numbers
+  ]
 }
 
-const tensor = ({ name, type, dims, data }: OnnxTensor): ReadonlyArray<Part> => {
+const tensorParts = ({ name, type, dims, data }: OnnxTensor) => {
   const wanted = dims.reduce((a, b) => a * b, 1)
   if (data.length !== wanted) {
     throw new CompileError({
@@ -83,99 +91,147 @@ const tensor = ({ name, type, dims, data }: OnnxTensor): ReadonlyArray<Part> => 
       remedy: "give as many as its shape has"
     })
   }
-  return [
-    ...dims.map((length) => int(1, length)),
-    int(2, TYPES[type]),
-    text(8, name),
-    bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-  ]
+  const numbers = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  const about = written((to) => {
+    for (const length of dims) int(to, 1, length)
+    int(to, 2, TYPES[type])
+    text(to, 8, name)
+    head(to, 9, numbers.length)
+  })
+  return { about, numbers }
 }
 
-const value = ({ name, type, dims }: OnnxValue): ReadonlyArray<Part> => {
-  const shape = dims.map((each) => nested(1, [typeof each === "number" ? int(1, each) : text(2, each)]))
-  return [text(1, name), nested(2, [nested(1, [int(1, TYPES[type]), nested(2, shape)])])]
+const node = (to: Writer, { op, domain, inputs, outputs, attributes = {} }: OnnxNode) => {
+  for (const name of inputs) text(to, 1, name)
+  for (const name of outputs) text(to, 2, name)
+  // Values have one maker each, so this is unique; runtimes name a node in their errors and profiles.
+  text(to, 3, outputs.find((name) => name !== "") ?? "")
+  text(to, 4, op)
+  for (const [name, each] of Object.entries(attributes)) nested(to, 5, () => attribute(to, name, each))
+  if (domain !== undefined) text(to, 7, domain)
 }
 
-/** A piece of a file whose size is known before it is written. */
-interface Part {
-  readonly size: number
-  readonly write: (to: Cursor) => void
-}
-
-interface Cursor {
-  readonly file: Uint8Array
-  readonly view: DataView
-  at: number
-}
-
-const message = (parts: ReadonlyArray<Part>): Part => ({
-  size: parts.reduce((sum, { size }) => sum + size, 0),
-  write: (to) => {
-    for (const { write } of parts) write(to)
+const attribute = (to: Writer, name: string, given: OnnxAttribute) => {
+  text(to, 1, name)
+  if ("float" in given) {
+    float(to, 2, given.float)
+    int(to, 20, 1)
+  } else if ("int" in given) {
+    int(to, 3, given.int)
+    int(to, 20, 2)
+  } else if ("string" in given) {
+    text(to, 4, given.string)
+    int(to, 20, 3)
+  } else if ("tensor" in given) {
+    const { about, numbers } = tensorParts(given.tensor)
+    head(to, 5, about.length + numbers.length)
+    raw(to, about)
+    raw(to, numbers)
+    int(to, 20, 4)
+  } else if ("floats" in given) {
+    for (const each of given.floats) float(to, 7, each)
+    int(to, 20, 6)
+  } else {
+    for (const each of given.ints) int(to, 8, each)
+    int(to, 20, 7)
   }
-})
+}
+
+const value = (to: Writer, { name, type, dims }: OnnxValue) => {
+  const dim = (each: number | string) => (typeof each === "number" ? int(to, 1, each) : text(to, 2, each))
+  const shape = () => {
+    for (const each of dims) nested(to, 1, () => dim(each))
+  }
+  const tensorType = () => {
+    int(to, 1, TYPES[type])
+    nested(to, 2, shape)
+  }
+  text(to, 1, name)
+  nested(to, 2, () => nested(to, 1, tensorType))
+}
+
+/** Bytes that grow. */
+interface Writer {
+  bytes: Uint8Array
+  length: number
+}
+
+const written = (write: (to: Writer) => void): Uint8Array => {
+  const to: Writer = { bytes: new Uint8Array(256), length: 0 }
+  write(to)
+  return to.bytes.subarray(0, to.length)
+}
+
+const reserve = (to: Writer, more: number) => {
+  const wanted = to.length + more
+  if (wanted <= to.bytes.length) return
+  const bytes = new Uint8Array(Math.max(wanted, 2 * to.bytes.length))
+  bytes.set(to.bytes.subarray(0, to.length))
+  to.bytes = bytes
+}
+
+const LONGEST_VARINT = 10
 
 /** Seven bits a byte, the lowest first; a negative number as the 64 bits of its two's complement. */
-const varint = (number: number): Part => {
+const varint = (to: Writer, number: number) => {
   if (!Number.isSafeInteger(number)) {
     throw new CompileError({ op: `the number ${number}`, reason: "it is no whole number", remedy: "round it" })
   }
-  if (number < 0) return { size: 10, write: (to) => writeVarint(to, BigInt.asUintN(64, BigInt(number))) }
-  let size = 1
-  for (let rest = number; rest >= 128; rest = Math.floor(rest / 128)) size++
-  return {
-    size,
-    write: (to) => {
-      let rest = number
-      for (; rest >= 128; rest = Math.floor(rest / 128)) to.file[to.at++] = (rest % 128) + 128
-      to.file[to.at++] = rest
-    }
-  }
-}
-
-const writeVarint = (to: Cursor, number: bigint) => {
+  reserve(to, LONGEST_VARINT)
   let rest = number
-  for (; rest >= 128n; rest >>= 7n) to.file[to.at++] = Number(rest & 127n) + 128
-  to.file[to.at++] = Number(rest)
+  if (number < 0) {
+    let bits = BigInt.asUintN(64, BigInt(number))
+    for (; bits >= 128n; bits >>= 7n) to.bytes[to.length++] = Number(bits & 127n) + 128
+    rest = Number(bits)
+  }
+  for (; rest >= 128; rest = Math.floor(rest / 128)) to.bytes[to.length++] = (rest % 128) + 128
+  to.bytes[to.length++] = rest
 }
 
-/** What follows a field's number: a varint, four bytes, or a length and as many bytes. */
+const raw = (to: Writer, content: Uint8Array) => {
+  reserve(to, content.length)
+  to.bytes.set(content, to.length)
+  to.length += content.length
+}
+
+/** What follows a field's number: a varint, a length and as many bytes, or four bytes. */
 const WIRE = { varint: 0, lengthDelimited: 2, fixed32: 5 }
 
-const tag = (field: number, wire: number): Part => varint(field * 8 + wire)
+const int = (to: Writer, field: number, number: number) => {
+  varint(to, field * 8 + WIRE.varint)
+  varint(to, number)
+}
 
-const int = (field: number, number: number): Part => message([tag(field, WIRE.varint), varint(number)])
+const float = (to: Writer, field: number, number: number) => {
+  varint(to, field * 8 + WIRE.fixed32)
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setFloat32(0, number, true)
+  raw(to, bytes)
+}
 
-const float = (field: number, number: number): Part =>
-  message([
-    tag(field, WIRE.fixed32),
-    {
-      size: 4,
-      write: (to) => {
-        to.view.setFloat32(to.at, number, true)
-        to.at += 4
-      }
-    }
-  ])
-
-const bytes = (field: number, content: Uint8Array): Part =>
-  message([
-    tag(field, WIRE.lengthDelimited),
-    varint(content.length),
-    {
-      size: content.length,
-      write: (to) => {
-        to.file.set(content, to.at)
-        to.at += content.length
-      }
-    }
-  ])
+/** Announces a field of so many bytes. */
+const head = (to: Writer, field: number, length: number) => {
+  varint(to, field * 8 + WIRE.lengthDelimited)
+  varint(to, length)
+}
 
 const UTF8 = new TextEncoder()
 
-const text = (field: number, content: string): Part => bytes(field, UTF8.encode(content))
+const text = (to: Writer, field: number, content: string) => {
+  const bytes = UTF8.encode(content)
+  head(to, field, bytes.length)
+  raw(to, bytes)
+}
 
-const nested = (field: number, parts: ReadonlyArray<Part>): Part => {
-  const content = message(parts)
-  return message([tag(field, WIRE.lengthDelimited), varint(content.size), content])
+/** A message in a message. Its length comes before it and is known after it: it is moved by the bytes that this takes. */
+const nested = (to: Writer, field: number, write: () => void) => {
+  varint(to, field * 8 + WIRE.lengthDelimited)
+  const begin = to.length
+  write()
+  const end = to.length
+  varint(to, end - begin)
+  const shift = to.length - end
+  const length = to.bytes.slice(end, to.length)
+  to.bytes.copyWithin(begin + shift, begin, end)
+  to.bytes.set(length, begin)
 }

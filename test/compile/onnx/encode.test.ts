@@ -127,6 +127,19 @@ it("a fraction where a whole number belongs is refused", () => {
   expect(() => encodeOnnx(modelOf([node]))).toThrow(CompileError)
 })
 
+it("a file beyond what the format can hold is refused before it is made", () => {
+  const data = new Uint8Array(2 ** 28)
+  const constants = Array.from({ length: 8 }, (_, i) => ({
+    name: `c${i}`,
+    type: "uint8" as const,
+    dims: [2 ** 28],
+    data
+  }))
+  expect(() => encodeOnnx(modelOf([], { constants }))).toThrow(
+    /the model "test": its file would take 2147484\d{3} bytes/
+  )
+})
+
 it("an input left out by an empty name keeps those after it in place", async () => {
   const high: OnnxTensor = { name: "high", type: "float32", dims: [], data: Float32Array.of(1) }
   const model = modelOf([{ op: "Clip", inputs: ["x", "", "high"], outputs: ["y"] }], { constants: [high] })
