@@ -135,9 +135,7 @@ it("a file beyond what the format can hold is refused before it is made", () => 
     dims: [2 ** 28],
     data
   }))
-  expect(() => encodeOnnx(modelOf([], { constants }))).toThrow(
-    /the model "test": its file would take 2147484\d{3} bytes/
-  )
+  expect(() => encodeOnnx(modelOf([], { constants }))).toThrow(/the model "test": its file would take 21474\d{5} bytes/)
 })
 
 it("an input left out by an empty name keeps those after it in place", async () => {
