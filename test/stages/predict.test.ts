@@ -1,5 +1,6 @@
-import { add, mul, scalar, setBackend, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core"
+import { add, mul, scalar, setBackend, Tensor, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { Backend, tensorsAlive } from "../../src/backend/backend.ts"
@@ -51,6 +52,29 @@ describe("predict", () => {
       expect(probabilities).toBeAllclose(expected, { relative: 1e-5, absolute: 1e-6 })
       expect(mask).toEqual(Uint8Array.from(probabilities, (p) => (p > 0.9 ? 1 : 0)))
     }
+  })
+
+  it("asks an engine to prepare a function of images alone, once", async () => {
+    const calls: Array<unknown> = []
+    let prepared = 0
+    const watching = Layer.effect(
+      Backend,
+      Effect.map(Backend, (backend) => ({
+        ...backend,
+        prepare: ((f: (inputs: Tensor4D) => Tensor4D) => {
+          prepared++
+          return (inputs: Tensor4D) => {
+            calls.push(inputs)
+            return f(inputs)
+          }
+        }) as never
+      }))
+    )
+    const run = predict({ network: line, params: values, batchSize: 3 })(Stream.fromIterable(slices))
+    await Effect.runPromise(Stream.runDrain(run).pipe(Effect.provide(watching), Effect.provide(cpu)))
+    expect(prepared).toBe(1)
+    expect(calls).toHaveLength(3)
+    for (const inputs of calls) expect(inputs).toBeInstanceOf(Tensor)
   })
 
   it("never mixes sizes in a batch", async () => {

@@ -12,9 +12,11 @@ import {
   Files,
   labelSplit,
   loadBest,
+  loadModel,
   predictCases,
   restack,
   samples,
+  saveModel,
   scoreLitsCase,
   slice,
   train,
@@ -43,11 +45,10 @@ it("a network of three classes learns two targets at once, and predicts a volume
     const told = yield* Stream.runCollect(events)
     const { params } = yield* loadBest("run")
     const preprocessing = { window: WINDOWS.lits, target }
-    const predictions = Stream.make(patients[0]).pipe(
-      predictCases({ network, params, preprocessing, training: {} }),
-      Stream.runCollect
-    )
-    return { told, predictions: yield* predictions }
+    yield* saveModel("model", { network, params, preprocessing, training: {} })
+    const model = yield* loadModel("model")
+    const predictions = yield* Stream.make(patients[0]).pipe(predictCases(model), Stream.runCollect)
+    return { told, predictions }
   })
   const { told, predictions } = await Effect.runPromise(
     program.pipe(Effect.provide(wasm), Effect.provide(Files.layerMemory()))
