@@ -1,22 +1,7 @@
-/** A column of a table: which field of a row it shows, and how. */
-export interface Column<Row> {
-  readonly key: keyof Row & string
-  /** For people; in CSV and JSON a column goes by its key. */
-  readonly title: string
-  /** Such as `"mm"`. */
-  readonly unit?: string
-  /** Decimal places in Markdown. Default 4 for what is not a whole number. */
-  readonly digits?: number
-}
+import { marksAt, noteMark, readings, textOf } from "./cells.ts"
+import type { Table } from "./tabular.ts"
 
-/** Rows of one kind, and what is known about their columns. The rows are the values themselves, unrounded. */
-export interface Table<Row extends object> {
-  readonly title: string
-  /** What one must know to read it. */
-  readonly note?: string
-  readonly columns: ReadonlyArray<Column<Row>>
-  readonly rows: ReadonlyArray<Row>
-}
+export type { Column, Footnote, Table } from "./tabular.ts"
 
 /**
  * A table as CSV (RFC 4180): a line of keys, then a line each row, numbers in full. What is missing or undefined is empty.
@@ -36,34 +21,32 @@ export const toCsv = <Row extends object>({ columns, rows }: Table<Row>): string
 }
 
 /** A table as JSON, numbers in full; what is missing, undefined or not finite is null. */
-export const toJson = <Row extends object>({ title, note, columns, rows }: Table<Row>): string => {
+export const toJson = <Row extends object>({ title, note, footnotes, columns, rows }: Table<Row>): string => {
   const plain = rows.map((row) => Object.fromEntries(columns.map(({ key }) => [key, plainOf(row[key])])))
-  return `${JSON.stringify({ title, note, columns, rows: plain }, null, 2)}\n`
+  return `${JSON.stringify({ title, note, footnotes, columns, rows: plain }, null, 2)}\n`
 }
 
 /** A table in Markdown, for people: titles with units, rounded numbers, a dash for what is missing or undefined. */
-export const toMarkdown = <Row extends object>({ title, note, columns, rows }: Table<Row>): string => {
+export const toMarkdown = <Row extends object>(table: Table<Row>): string => {
+  const { title, note, footnotes = [], rows } = table
   const line = (cells: ReadonlyArray<string>) => `| ${cells.join(" | ")} |`
-  const rounded = (row: Row) =>
-    columns.map(({ key, digits = 4 }) => {
-      const value: unknown = row[key]
-      if (typeof value === "number" && Number.isFinite(value) && !Number.isInteger(value)) return value.toFixed(digits)
-      return textOf(value).replaceAll("|", "\\|").replaceAll(/\r?\n/g, " ") || "–"
-    })
-  const isNumeric = ({ key }: Column<Row>) => rows.some((row) => typeof row[key] === "number")
+  const marked = (text: string, marks: string) => (marks === "" ? text : `${text}<sup>${marks}</sup>`)
+  const columns = readings(table)
   return [
     `### ${title}`,
     "",
-    line(columns.map(({ title, unit }) => (unit === undefined ? title : `${title} (${unit})`))),
-    line(columns.map((column) => (isNumeric(column) ? "---:" : "---"))),
-    ...rows.map((row) => line(rounded(row))),
+    line(columns.map(({ column, heading }) => marked(heading, marksAt(table, undefined, column.key)))),
+    line(columns.map(({ numeric }) => (numeric ? "---:" : "---"))),
+    ...rows.map((row, i) =>
+      line(columns.map(({ column, textOf }) => marked(inMarkdown(textOf(row)) || "–", marksAt(table, i, column.key))))
+    ),
     ...(note === undefined ? [] : ["", note]),
+    ...footnotes.flatMap(({ text }, i) => ["", `<sup>${noteMark(i)}</sup> ${text}`]),
     ""
   ].join("\n")
 }
 
-const textOf = (value: unknown): string =>
-  value === undefined || value === null || Number.isNaN(value) ? "" : String(value)
+const inMarkdown = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/\r?\n/g, " ")
 
 const plainOf = (value: unknown): unknown =>
   value === undefined || (typeof value === "number" && !Number.isFinite(value)) ? null : value

@@ -45,3 +45,40 @@ it("Markdown rounds, shows units, aligns numbers and escapes bars", () => {
     ""
   ])
 })
+
+it("Markdown marks what a footnote is about", () => {
+  const footnotes = [
+    { text: "Of the column.", column: "value" },
+    { text: "Of the row.", row: 1 },
+    { text: "Of the cell.", row: 0, column: "value" },
+    { text: "Of it all." }
+  ]
+  expect(toMarkdown({ ...table, footnotes }).split("\n")).toEqual([
+    "### Numbers",
+    "",
+    "| Name | Value (mm)<sup>a</sup> | Count |",
+    "| --- | ---: | ---: |",
+    '| a "quoted", b | 0.30<sup>c</sup> | 3 |',
+    "| x\\|y<sup>b</sup> | – | 0 |",
+    "| z | – | 1 |",
+    "",
+    "A note.",
+    "",
+    "<sup>a</sup> Of the column.",
+    "",
+    "<sup>b</sup> Of the row.",
+    "",
+    "<sup>c</sup> Of the cell.",
+    "",
+    "<sup>d</sup> Of it all.",
+    ""
+  ])
+})
+
+it("a column that has a fraction shows its whole numbers with as many decimals, and differences with their sign", () => {
+  const columns = [{ key: "d", title: "D", digits: 2, signed: true }] as const
+  const lines = toMarkdown({ title: "T", columns, rows: [{ d: 1 }, { d: 0.5 }, { d: -0.25 }, { d: -0.001 }] }).split(
+    "\n"
+  )
+  expect(lines.slice(4, 8)).toEqual(["| +1.00 |", "| +0.50 |", "| -0.25 |", "| 0.00 |"])
+})

@@ -1,0 +1,106 @@
+import type { Aggregation } from "../metrics/aggregate.ts"
+import type { Column, Footnote, Table } from "./tabular.ts"
+
+/** One figure of a paper, and what was found here under each aggregation that there is. */
+export interface Compared {
+  /** Such as a network, or its options. */
+  readonly variant: string
+  readonly metric: string
+  readonly unit?: string
+  /** What the paper prints. */
+  readonly paper?: number
+  readonly ours: { readonly [K in Aggregation]?: number }
+  /** Standard deviation between repetitions, of each figure of `ours` that has several. */
+  readonly deviation?: { readonly [K in Aggregation]?: number }
+}
+
+/** A figure beside the paper's. `difference` is ours under one aggregation, named in the column's title, less the paper's. */
+export interface ComparisonRow {
+  readonly variant: string
+  readonly metric: string
+  readonly unit?: string
+  readonly paper?: number
+  readonly pooled?: number
+  readonly pooledDeviation?: number
+  readonly perCase?: number
+  readonly perCaseDeviation?: number
+  readonly perSlice?: number
+  readonly perSliceDeviation?: number
+  readonly perLesion?: number
+  readonly perLesionDeviation?: number
+  readonly difference?: number
+}
+
+export interface ComparisonOptions {
+  /** Which of ours the paper's figure is taken from; it has no default, for the same masks give other numbers. */
+  readonly against: Aggregation
+  /** Decimal places for people. Default 3, as papers print. */
+  readonly digits?: number
+  readonly note?: string
+  readonly footnotes?: ReadonlyArray<Footnote>
+}
+
+/**
+ * A table of a paper's figures beside ours: `paper`, ours under each named aggregation, and the difference. Aggregations that
+ * no row has are left out.
+ *
+ * @example
+ * ```ts
+ * const rows = [{ variant: "U-Net", metric: "Dice", paper: 0.643, ours: { pooled: 0.7, perCase: 0.61 } }]
+ * toMarkdown(comparisonTable("Table 4", rows, { against: "pooled" }))
+ * ```
+ */
+export const comparisonTable = (
+  title: string,
+  figures: ReadonlyArray<Compared>,
+  { against, digits = 3, note, footnotes }: ComparisonOptions
+): Table<ComparisonRow> => {
+  const rows = figures.map((figure) => rowOf(figure, against))
+  const some = (key: keyof ComparisonRow) => rows.some((row) => row[key] !== undefined)
+  const column = (key: keyof ComparisonRow, title: string): ReadonlyArray<Column<ComparisonRow>> =>
+    some(key) ? [{ key, title, digits }] : []
+  return {
+    title,
+    ...(note !== undefined && { note }),
+    ...(footnotes !== undefined && { footnotes }),
+    columns: [
+      { key: "variant", title: "Variant" },
+      { key: "metric", title: "Metric" },
+      ...(some("unit") ? [{ key: "unit", title: "Unit" } as const] : []),
+      { key: "paper", title: "Paper", digits },
+      ...AGGREGATIONS.flatMap(({ key, title }) => [
+        ...column(key, `Ours, ${title}`),
+        ...column(`${key}Deviation`, `± s.d., ${title}`)
+      ]),
+      { key: "difference", title: `Difference (${nameOf(against)})`, digits, signed: true }
+    ],
+    rows
+  }
+}
+
+const AGGREGATIONS = [
+  { key: "pooled", title: "pooled" },
+  { key: "perCase", title: "per case" },
+  { key: "perSlice", title: "per slice" },
+  { key: "perLesion", title: "per lesion" }
+] as const satisfies ReadonlyArray<{ readonly key: Aggregation; readonly title: string }>
+
+const nameOf = (aggregation: Aggregation): string =>
+  AGGREGATIONS.find(({ key }) => key === aggregation)?.title ?? aggregation
+
+const rowOf = (
+  { variant, metric, unit, paper, ours, deviation = {} }: Compared,
+  against: Aggregation
+): ComparisonRow => {
+  const own = ours[against]
+  const deviations = AGGREGATIONS.map(({ key }) => [`${key}Deviation`, deviation[key]] as const)
+  return {
+    variant,
+    metric,
+    ...(unit !== undefined && { unit }),
+    ...(paper !== undefined && { paper }),
+    ...ours,
+    ...Object.fromEntries(deviations.filter(([, value]) => value !== undefined)),
+    ...(own !== undefined && paper !== undefined && { difference: own - paper })
+  }
+}

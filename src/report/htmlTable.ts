@@ -1,0 +1,59 @@
+import { marksAt, noteMark, readings } from "./cells.ts"
+import { escapeMarkup } from "./escape.ts"
+import type { Table } from "./tabular.ts"
+
+/**
+ * A table in HTML: a caption, titles with units, rounded numbers, notes in its foot. Every text is escaped. Cells of numbers
+ * have the class `number` and keep the whole value in `data-value`, by which a script may sort; a dash stands for what is
+ * missing or undefined.
+ *
+ * @example
+ * ```ts
+ * toHtml(table) // => `<table class="data"><caption>Cases</caption>...`
+ * ```
+ */
+export const toHtml = <Row extends object>(table: Table<Row>): string => {
+  const { title, note, footnotes = [], rows } = table
+  const columns = readings(table)
+  const marked = (text: string, marks: string) => (marks === "" ? text : `${text}<sup>${marks}</sup>`)
+  const heading = ({ column: { key, title, unit }, numeric }: (typeof columns)[number]) => {
+    const text =
+      unit === undefined
+        ? escapeMarkup(title)
+        : `${escapeMarkup(title)} <span class="unit">(${escapeMarkup(unit)})</span>`
+    return `<th scope="col"${numeric ? ` class="number"` : ""}>${marked(text, marksAt(table, undefined, key))}</th>`
+  }
+  const cell = (
+    { column: { key }, numeric, textOf }: (typeof columns)[number],
+    row: Row,
+    i: number,
+    first: boolean
+  ) => {
+    const value: unknown = row[key]
+    const text = marked(
+      (numeric ? escapeMarkup(textOf(row)).replace(/^-/, "−") : escapeMarkup(textOf(row))) || "–",
+      marksAt(table, i, key)
+    )
+    if (numeric) {
+      return `<td class="number"${typeof value === "number" && !Number.isNaN(value) ? ` data-value="${value}"` : ""}>${text}</td>`
+    }
+    return first ? `<th scope="row">${text}</th>` : `<td>${text}</td>`
+  }
+  const notes = [
+    ...(note === undefined ? [] : [escapeMarkup(note)]),
+    ...footnotes.map(({ text }, i) => `<sup>${noteMark(i)}</sup> ${escapeMarkup(text)}`)
+  ]
+  return [
+    `<table class="data"><caption>${escapeMarkup(title)}</caption>`,
+    `<thead><tr>${columns.map(heading).join("")}</tr></thead>`,
+    "<tbody>",
+    ...rows.map((row, i) => `<tr>${columns.map((column, c) => cell(column, row, i, c === 0)).join("")}</tr>`),
+    "</tbody>",
+    ...(notes.length === 0
+      ? []
+      : [
+          `<tfoot>${notes.map((text) => `<tr><td colspan="${Math.max(1, columns.length)}">${text}</td></tr>`).join("")}</tfoot>`
+        ]),
+    "</table>"
+  ].join("\n")
+}

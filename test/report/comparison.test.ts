@@ -1,0 +1,29 @@
+import { expect, it } from "vitest"
+import { comparisonTable } from "../../src/report/comparison.ts"
+import { toCsv, toMarkdown } from "../../src/report/table.ts"
+
+const rows = [
+  { variant: "U-Net", metric: "Dice", paper: 0.643, ours: { pooled: 0.75, perCase: 0.5 }, deviation: { pooled: 0.01 } },
+  { variant: "U-Net", metric: "ASD", unit: "mm", paper: 7.06, ours: { perCase: 8.5 } },
+  { variant: "U-Net++", metric: "Dice", ours: { pooled: 0.8 } }
+]
+
+it("sets the paper beside ours under each aggregation that there is, and names the one it takes the difference of", () => {
+  expect(
+    toMarkdown(comparisonTable("Table 4", rows, { against: "pooled" }))
+      .split("\n")
+      .slice(2, 7)
+  ).toEqual([
+    "| Variant | Metric | Unit | Paper | Ours, pooled | ± s.d., pooled | Ours, per case | Difference (pooled) |",
+    "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |",
+    "| U-Net | Dice | – | 0.643 | 0.750 | 0.010 | 0.500 | +0.107 |",
+    "| U-Net | ASD | mm | 7.060 | – | – | 8.500 | – |",
+    "| U-Net++ | Dice | – | – | 0.800 | – | – | – |"
+  ])
+})
+
+it("the difference goes with the aggregation", () => {
+  const csv = toCsv(comparisonTable("Table 4", rows, { against: "perCase" })).split("\r\n")
+  expect(csv[0]).toBe("variant,metric,unit,paper,pooled,pooledDeviation,perCase,difference")
+  expect(csv.slice(1, 3).map((line) => Number(line.split(",").at(-1)))).toEqual([0.5 - 0.643, 8.5 - 7.06])
+})

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest"
+import { toLatex } from "../../src/report/latex.ts"
+
+it("is ruled by booktabs, numbers to the right, notes below", () => {
+  const text = toLatex({
+    title: "Dice",
+    note: "A note.",
+    footnotes: [{ text: "Of seed 1.", row: 1, column: "dice" }],
+    columns: [
+      { key: "name", title: "Network" },
+      { key: "dice", title: "Dice", unit: "%", digits: 1, signed: true }
+    ],
+    rows: [
+      { name: "U-Net", dice: -64.25 },
+      { name: "AGCAF-Net", dice: 84.1 },
+      { name: "none", dice: Number.NaN }
+    ]
+  })
+  expect(text.split("\n")).toEqual([
+    "\\begin{table}",
+    "  \\centering",
+    "  \\caption{Dice}",
+    "  \\begin{tabular}{@{}lr@{}}",
+    "    \\toprule",
+    "    Network & Dice (\\%) \\\\",
+    "    \\midrule",
+    "    U-Net & $-$64.3 \\\\",
+    "    AGCAF-Net & +84.1\\textsuperscript{a} \\\\",
+    "    none & -- \\\\",
+    "    \\bottomrule",
+    "  \\end{tabular}",
+    "  \\par\\smallskip{\\footnotesize A note.}",
+    "  \\par\\smallskip{\\footnotesize \\textsuperscript{a} Of seed 1.}",
+    "\\end{table}",
+    ""
+  ])
+})
+
+it("every character that means something to LaTeX prints as itself", () => {
+  const columns = [{ key: "name", title: "\\ { } $ & # ^ _ ~ % < > |" }] as const
+  const text = toLatex({ title: "T", columns, rows: [{ name: "[2]\nx" }] })
+  expect(text).toContain(
+    "\\textbackslash{} \\{ \\} \\$ \\& \\# \\textasciicircum{} \\_ \\textasciitilde{} \\% \\textless{} \\textgreater{} \\textbar{} \\\\"
+  )
+  expect(text).toContain("    {[}2] x \\\\\n")
+})
