@@ -1,3 +1,4 @@
+export * from "./exportOnnx.ts"
 export * from "./loadModel.ts"
 export * from "./model.ts"
 export { ModelError } from "./modelFolder.ts"

@@ -8,6 +8,7 @@ import type { Plane } from "../../volume/slice.ts"
 import { type PredictError, type PredictOptions, predict } from "../predict.ts"
 import { slice } from "../slice.ts"
 import type { Stage, StageError } from "../stage.ts"
+import type { SlidingWindow } from "../tiles.ts"
 import { type Window, window } from "../window.ts"
 
 /** What was done to a CT before the network saw it, and what its answer means. */
@@ -17,6 +18,8 @@ export interface Preprocessing {
   readonly plane?: Plane
   /** Default: one pixel a voxel. */
   readonly size?: readonly [height: number, width: number]
+  /** The tiles through which slices are seen, where the network was trained on smaller images. Default: whole slices. */
+  readonly tiles?: SlidingWindow
   /** Of several, the network's classes exclude each other and the background is the first. */
   readonly target: Targets
   /** What a probability must exceed. Default 0.5. Of one target only. */
@@ -45,10 +48,11 @@ export const predictCases = (
   { network, params, preprocessing }: Model,
   options: Pick<PredictOptions, "batchSize" | "flips" | "onFailure" | "threshold" | "window"> = {}
 ): Stage<Case, Prediction, StageError | PredictError | ParamsError | EngineError, Backend> => {
-  const { plane = "axial", size, target, threshold } = preprocessing
+  const { plane = "axial", size, target, threshold, tiles } = preprocessing
   const windowed = window(preprocessing.window)
   const sliced = slice({ plane, ...(size && { size }) })
   const activation = countTargets(target) === 1 ? "sigmoid" : "softmax"
-  const predicted = predict({ ...(threshold !== undefined && { threshold }), ...options, network, params, activation })
+  const trained = { ...(threshold !== undefined && { threshold }), ...(tiles && { window: tiles }) }
+  const predicted = predict({ ...trained, ...options, network, params, activation })
   return (self) => self.pipe(windowed, sliced, predicted)
 }

@@ -86,6 +86,25 @@ describe("a model", () => {
     expect(volume.shape).toEqual([40, 40, 2])
   })
 
+  it("looks through the tiles that it was trained on", async () => {
+    const tiles = { size: [16, 16], overlap: 0.25 } as const
+    const tiled: Model = { ...model, preprocessing: { ...preprocessing, tiles } }
+    const again = await inMemory(Effect.andThen(saveModel("m", tiled), loadModel("m")))
+    const patient = Stream.make(phantomCase(1, 0, { shape: [40, 40, 1] }))
+    const sliced = patient.pipe(window("liver"), slice({ size: [32, 32] }))
+    const byHand = sliced.pipe(predict({ network, params: model.params, threshold: 0.4, window: tiles }))
+    const [a, b, whole] = await Effect.runPromise(
+      Effect.provide(
+        Effect.all(
+          [patient.pipe(predictCases(again)), byHand, patient.pipe(predictCases(model))].map(Stream.runCollect)
+        ),
+        wasm
+      )
+    )
+    expect(a).toEqual(b)
+    expect(a).not.toEqual(whole)
+  })
+
   it("may be laid out anew, but not changed", async () => {
     expect((await editText((text) => JSON.stringify(JSON.parse(text)))).network.name).toBe("uNet")
     await expect(editText((text) => text.replace("0.4", "0.6"))).rejects.toMatchObject({
