@@ -8,7 +8,12 @@ export interface Description {
   readonly inputs: Effect.Effect<ReadonlyArray<string>, unknown, Files>
   /** Sources and stages in order, each as text with its options. */
   readonly stages: ReadonlyArray<string>
+  /** The same stream without some cases, where its source can leave them unread. */
+  readonly without?: Without
 }
+
+/** Makes a stream anew, without the cases of these ids. */
+export type Without = (caseIds: ReadonlySet<string>) => object
 
 // Beside the streams rather than in them: a stream made by any other means is then known to be undescribed.
 const descriptions = new WeakMap<object, Description>()
@@ -16,15 +21,16 @@ const descriptions = new WeakMap<object, Description>()
 /** The description of a stream; nothing where its source or any stage on the way has none. */
 export const descriptionOf = (stream: object): Description | undefined => descriptions.get(stream)
 
-/** Describes a source by its name, its options, and what its inputs are when asked. */
+/** Describes a source by its name, its options, what its inputs are when asked, and how to read a part of them only. */
 export const describedSource = <S extends Stream.Stream<unknown, unknown, unknown>>(
   name: string,
   options: unknown,
   inputs: Description["inputs"],
-  stream: S
+  stream: S,
+  without?: Without
 ): S => {
   const text = plainText(options)
-  if (text !== undefined) descriptions.set(stream, { inputs, stages: [`${name} ${text}`] })
+  if (text !== undefined) descriptions.set(stream, { inputs, stages: [`${name} ${text}`], ...(without && { without }) })
   return stream
 }
 
@@ -33,7 +39,8 @@ export const describedSource = <S extends Stream.Stream<unknown, unknown, unknow
  * `options` are plain data; a function in them cannot be compared, and leaves the stage undescribed.
  *
  * A stage of one's own needs it only before a `cache` on disk. Its code is not seen: give a version, and raise it with
- * every change of the code.
+ * every change of the code. What it makes of one case must not depend on another, because a cache that goes on after it was
+ * killed gives it only the cases that are left.
  *
  * @example
  * ```ts
@@ -47,7 +54,9 @@ export const described = <S extends (self: never) => object>(name: string, optio
     const made = stage(self)
     const before = descriptions.get(self)
     if (before !== undefined && text !== undefined) {
-      descriptions.set(made, { inputs: before.inputs, stages: [...before.stages, `${name} ${text}`] })
+      const { inputs, stages, without } = before
+      const rest: Without | undefined = without && ((caseIds) => stage(without(caseIds) as never))
+      descriptions.set(made, { inputs, stages: [...stages, `${name} ${text}`], ...(rest && { without: rest }) })
     }
     return made
   }
@@ -56,7 +65,7 @@ export const described = <S extends (self: never) => object>(name: string, optio
 }
 
 /** Plain data as JSON with its keys in order; nothing for what JSON would lose or change. */
-const plainText = (value: unknown): string | undefined => {
+export const plainText = (value: unknown): string | undefined => {
   try {
     return JSON.stringify(plain(value)) ?? "{}"
   } catch (error) {

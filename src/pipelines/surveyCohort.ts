@@ -1,0 +1,131 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { components } from "../metrics/components.ts"
+import { maskOf } from "../metrics/mask.ts"
+import { checksum } from "../stages/cache/checksum.ts"
+import type { CaseFiles, LayoutError } from "../stages/caseFiles.ts"
+import { descriptionOf } from "../stages/description.ts"
+import { type FileError, type Files, joinPath } from "../stages/files.ts"
+import { type LoadOptions, load } from "../stages/load.ts"
+import { gather, planeView } from "../stages/planeView.ts"
+import type { LoadError } from "../stages/readCase.ts"
+import type { SplitCase } from "../stages/split.ts"
+import type { Case } from "../volume/case.ts"
+import { addressOf } from "./address.ts"
+import { readStored, writeStored } from "./stored.ts"
+
+/** A folder, or pairs of files, as `load` takes them. */
+export type CohortSource = string | ReadonlyArray<CaseFiles>
+
+/** What is known of a patient before anything is trained. */
+export interface CaseFacts extends SplitCase {
+  /** A hash of voxels, labels and geometry. */
+  readonly content: string
+  /** How many axial slices the CT has. */
+  readonly slices: number
+  /** False where its millimetres mean nothing. */
+  readonly spacingTrusted: boolean
+  readonly tumor: TumorFacts
+}
+
+/** The tumour of a patient, by the truth. */
+export interface TumorFacts {
+  /** In cubic millimetres. */
+  readonly volume: number
+  /** Lesions: 6-connected components. */
+  readonly lesions: number
+  /** Of the largest lesion, in cubic millimetres. */
+  readonly largest: number
+  /** The axial slice, from below, with most tumour; the lowest of equals, and 0 where there is none. */
+  readonly slice: number
+  /** How many voxels of that slice are tumour. */
+  readonly onSlice: number
+}
+
+export interface CohortFacts {
+  /** A hash of all cases and their ids: the same data under any path, and packed or not, has the same. */
+  readonly hash: string
+  /** In natural order. */
+  readonly cases: ReadonlyArray<CaseFacts>
+}
+
+export interface SurveyOptions {
+  /** Where to keep what was found, so that it is read again only when a file changes. Default: nowhere. */
+  readonly directory?: string
+  /** Which cases, and what becomes of those that cannot be loaded. */
+  readonly load?: Pick<LoadOptions, "cases" | "limit" | "maxLabel" | "onFailure">
+}
+
+/**
+ * Looks at every case of a cohort once: who has how much tumour and where, and a hash of all of it.
+ *
+ * @example
+ * ```ts
+ * const { cases, hash } = await run(surveyCohort("lits/", { directory: "cache" })) // run from "hepaflow/node"
+ * console.log(hash, cases.filter(({ hasTumor }) => hasTumor).length)
+ * ```
+ */
+export const surveyCohort: (
+  source: CohortSource,
+  options?: SurveyOptions
+) => Effect.Effect<CohortFacts, LayoutError | LoadError | FileError, Files> = Effect.fn("surveyCohort")(function* (
+  source,
+  options = {}
+) {
+  const { directory } = options
+  const cases = load(source, options.load)
+  if (directory === undefined) return yield* survey(cases)
+  const { inputs, stages } = descriptionOf(cases) ?? { inputs: Effect.succeed([]), stages: [] }
+  const of = JSON.stringify({
+    stages,
+    inputs: yield* inputs as Effect.Effect<ReadonlyArray<string>, LayoutError | FileError, Files>
+  })
+  const path = joinPath(directory, `cohort-${addressOf(of)}.json`)
+  const known = yield* readStored<CohortFacts>(path, FORMAT, of)
+  if (known !== undefined) return known
+  const found = yield* survey(cases)
+  yield* writeStored(path, FORMAT, of, found)
+  return found
+})
+
+/** Raised when a fact is added or means something else. */
+const FORMAT = "hepaflow cohort 1"
+
+const survey = <E, R>(cases: Stream.Stream<Case, E, R>): Effect.Effect<CohortFacts, E, R> =>
+  Effect.map(Stream.runCollect(Stream.mapEffect(cases, (patient) => Effect.sync(() => factsOf(patient)))), (found) => ({
+    hash: addressOf(found.map(({ id, content }) => `${id} ${content}`).join("\n")),
+    cases: found
+  }))
+
+/** The facts of one case. */
+export const factsOf = ({ id, image, labels, spacingTrusted }: Case): CaseFacts => {
+  const { affine, shape, spacing, voxels } = image
+  const content = addressOf(
+    JSON.stringify([shape, affine, hashOf(voxels), labels === undefined ? null : hashOf(labels.voxels)])
+  )
+  const view = planeView(image, "axial")
+  const common = { id, content, slices: view.count, spacingTrusted }
+  if (labels === undefined) return { ...common, hasTumor: false, tumor: NO_TUMOR }
+  const mask = maskOf(labels, "tumor")
+  const { sizes } = components(mask, 6)
+  if (sizes.length === 0) return { ...common, hasTumor: false, tumor: NO_TUMOR }
+  const voxel = spacing[0] * spacing[1] * spacing[2]
+  const pixels = new Uint8Array(view.height * view.width)
+  const onSlices = Array.from({ length: view.count }, (_, slice) =>
+    gather(view, slice, mask.voxels, pixels).reduce((sum, value) => sum + value, 0)
+  )
+  const onSlice = Math.max(...onSlices)
+  const tumor: TumorFacts = {
+    volume: voxel * sizes.reduce((sum, size) => sum + size, 0),
+    lesions: sizes.length,
+    largest: voxel * sizes.reduce((most, size) => Math.max(most, size), 0),
+    slice: onSlices.indexOf(onSlice),
+    onSlice
+  }
+  return { ...common, hasTumor: true, tumor }
+}
+
+const NO_TUMOR: TumorFacts = { volume: 0, lesions: 0, largest: 0, slice: 0, onSlice: 0 }
+
+const hashOf = ({ buffer, byteOffset, byteLength }: Case["image"]["voxels"]): number =>
+  checksum(new Uint8Array(buffer, byteOffset, byteLength))

@@ -1,0 +1,66 @@
+import * as Effect from "effect/Effect"
+import { gzipSync } from "fflate"
+import { expect, it } from "vitest"
+import { phantomCase } from "../../src/phantom/phantom.ts"
+import { factsOf, surveyCohort } from "../../src/pipelines/surveyCohort.ts"
+import { Files } from "../../src/stages/files.ts"
+import { slicesOf } from "../../src/stages/slice.ts"
+import { spyOn } from "../support/filesSpy.ts"
+import { tinyCohort } from "../support/tinyCohort.ts"
+import { runTiny, tinyFiles, tinyValue } from "../support/tinyProtocol.ts"
+
+it("tells who has a tumour, how much and on which slice most", async () => {
+  const { cases } = await tinyValue(surveyCohort("lits"), tinyFiles(3))
+  expect(cases.map(({ id, hasTumor, slices }) => [id, hasTumor, slices])).toEqual([
+    ["volume-0", true, 4],
+    ["volume-1", false, 4],
+    ["volume-2", true, 4]
+  ])
+  // Two columns of ten rows on the slices 2 and 3, of 0.8 x 0.8 x 2.5 mm.
+  expect(cases[0].tumor).toMatchObject({ lesions: 1, slice: 2, onSlice: 20 })
+  expect(cases[0].tumor.volume).toBeCloseTo(64, 4)
+  expect(cases[0].tumor.largest).toBe(cases[0].tumor.volume)
+  expect(cases[1].tumor).toMatchObject({ volume: 0, lesions: 0, onSlice: 0 })
+})
+
+it("the slice with most tumour is that of `slice()`", () => {
+  const patient = phantomCase(1, 1, { shape: [48, 48, 16] })
+  const marked = [...slicesOf(patient)].map(({ labels }) => labels?.filter((label) => label === 2).length ?? 0)
+  const { tumor } = factsOf(patient)
+  expect(tumor.onSlice).toBe(Math.max(...marked))
+  expect(tumor.slice).toBe(marked.indexOf(tumor.onSlice))
+})
+
+it("the hash is of contents: not of paths, times or compression, but of every voxel", async () => {
+  const files = tinyCohort(2)
+  const hashOf = (of: Record<string, Uint8Array>, directory = "lits") =>
+    Effect.runPromise(
+      Effect.map(surveyCohort(directory), ({ hash }) => hash).pipe(
+        Effect.provide(Files.layerMemory(of), { local: true })
+      )
+    )
+  const hash = await hashOf(files)
+  expect(await hashOf(tinyCohort(2, "elsewhere"), "elsewhere")).toBe(hash)
+  const { "lits/volume-0.nii": bytes, ...others } = files
+  expect(await hashOf({ ...others, "lits/volume-0.nii.gz": gzipSync(bytes) })).toBe(hash)
+  const changed = bytes.slice()
+  changed[changed.length - 1] ^= 1
+  expect(await hashOf({ ...files, "lits/volume-0.nii": changed })).not.toBe(hash)
+  expect(await hashOf(tinyCohort(3))).not.toBe(hash)
+})
+
+it("with a directory, no case is read twice; a damaged note is told and made anew", async () => {
+  const spy = spyOn(Files.layerMemory(tinyCohort(2)))
+  const survey = Effect.provide(surveyCohort("lits", { directory: "cache" }), spy.layer, { local: true })
+  const first = await Effect.runPromise(survey)
+  spy.log.length = 0
+  expect(await Effect.runPromise(survey)).toEqual(first)
+  expect(spy.log.filter((line) => /(read|stream|open) lits/.test(line))).toEqual([])
+
+  const [name] = await Effect.runPromise(spy.files.list("cache"))
+  const bytes = await Effect.runPromise(spy.files.read(`cache/${name}`))
+  await Effect.runPromise(spy.files.write(`cache/${name}`, bytes.subarray(0, 100), { overwrite: true }))
+  const { value, notices } = await runTiny(surveyCohort("lits", { directory: "cache" }), spy.files)
+  expect(value).toEqual(first)
+  expect(notices).toMatchObject([{ kind: "warning", message: expect.stringContaining("is made anew") }])
+})
