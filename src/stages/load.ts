@@ -40,14 +40,25 @@ export interface LoadOptions extends ReadCaseOptions {
 export const load = (
   source: string | ReadonlyArray<CaseFiles>,
   options: LoadOptions = {}
-): Stream.Stream<Case, LayoutError | LoadError | FileError, Files> =>
-  describedSource(
+): Stream.Stream<Case, LayoutError | LoadError | FileError, Files> => {
+  const without = (caseIds: ReadonlySet<string>) =>
+    Stream.unwrap(
+      Effect.map(plan(source, options), (cases) =>
+        casesOf(
+          cases.filter(({ id }) => !caseIds.has(id)),
+          options
+        )
+      )
+    )
+  return describedSource(
     "load",
     options,
     // What `plan` has to say it says when the cases are loaded.
     Effect.provideService(Effect.flatMap(plan(source, options), fingerprint), Notices, () => Effect.void),
-    Stream.unwrap(Effect.map(plan(source, options), (cases) => casesOf(cases, options)))
+    without(new Set()),
+    without
   )
+}
 
 /** Each case when it is asked for. */
 const casesOf = (cases: ReadonlyArray<CaseFiles>, options: LoadOptions): Stream.Stream<Case, LoadError, Files> =>

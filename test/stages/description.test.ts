@@ -5,6 +5,8 @@ import { described, describedSource, descriptionOf } from "../../src/stages/desc
 import { pure } from "../../src/stages/stage.ts"
 
 const source = () => describedSource("numbers", { from: 1 }, Effect.succeed(["1 to 3"]), Stream.make(1, 2, 3))
+const divisible = (caseIds: ReadonlySet<string>) =>
+  Stream.fromIterable([1, 2, 3].filter((n) => !caseIds.has(String(n))))
 const double = (options: unknown) =>
   described(
     "double",
@@ -38,4 +40,13 @@ it("one stage that is not described, or not by plain data, leaves the stream und
   ).toBeUndefined()
   expect(descriptionOf(source().pipe(double({ f: () => 1 })))).toBeUndefined()
   expect(descriptionOf(source().pipe(double({ when: new Date(0) })))).toBeUndefined()
+})
+
+it("a source that can leave cases out does so behind any described stages, and behind no other", async () => {
+  const double = described("double", {}, (self: Stream.Stream<number>) => Stream.map(self, (n) => 2 * n))
+  const whole = describedSource("numbers", {}, Effect.succeed([]), divisible(new Set()), divisible)
+  const without = descriptionOf(double(double(whole)))?.without
+  const rest = without?.(new Set(["2"])) as Stream.Stream<number>
+  expect(await Effect.runPromise(Stream.runCollect(rest))).toEqual([4, 12])
+  expect(descriptionOf(double(source()))).not.toHaveProperty("without")
 })

@@ -25,13 +25,17 @@ export interface CacheOptions {
 /** Large enough to be written at the disk's speed, small enough to be held until then. */
 const SHARD_BYTES = 2 ** 26
 
+/** After so many bytes what there is is kept where a case ends, for the case that this run is killed. */
+const KEEP_BYTES = 2 ** 24
+
 /**
  * Makes all samples of a stream once and gives them back as a dataset: any order, any number of epochs, no CT decoded again.
  * Records are lossless and about half the size of the samples; as many as fit the budget stay in memory.
  *
  * With a directory, a later run with the same inputs (names, sizes, times of change), the same stages and the same options
- * reads the same files and nothing else. A run that was killed leaves no cache, only files that the next one replaces;
- * a cache that is incomplete or of another version is made anew. A record is checked whenever it comes from disk.
+ * reads the same files and nothing else. A run that was killed leaves most of the cases that it had finished; the next one
+ * reads only the others, unless a key stands for a stage that is not described. A cache that is damaged or of another version
+ * is made anew. A record is checked whenever it comes from disk.
  *
  * Fails with a `CacheError` when the stream is empty, when a stage is not `described` and no key is given, when the samples
  * exceed the memory and there is no directory, and, on reading, when a record is damaged.
@@ -57,7 +61,7 @@ export const cache: {
       const files = yield* Files
       const description = key ?? (yield* describe(samples))
       const folder = joinPath(directory, nameOf(description))
-      const found = yield* find(files, folder, description)
+      const found = yield* find(files, folder, INDEX, description)
       const index = found ?? (yield* store(files, folder, description, samples, memory))
       return datasetOf(index, memory, { where: folder, open: (shard) => files.open(shardPath(folder, shard)) })
     })
@@ -68,19 +72,34 @@ export type CacheStage<R = never> = <E, R0>(
   samples: Stream.Stream<Sample, E, R0>
 ) => Effect.Effect<Dataset, E | CacheError | FileError, R | R0>
 
-/** Packs all samples, into memory and, where there is a way to write them, shard by shard. */
+/** A cache, or what there is of one whose shards hold whole cases. */
+type Built = Omit<CacheIndex, "description">
+
+interface Store {
+  /** What an earlier run left. */
+  readonly begun: Built
+  readonly write: (shard: number, records: ReadonlyArray<Uint8Array>) => Effect.Effect<void, FileError>
+  /** Called when all samples so far are written and the last case is finished. */
+  readonly keep: (built: Built) => Effect.Effect<void, FileError>
+}
+
+const NOTHING_YET: Built = { shards: [], info: [], places: [], notices: [] }
+
+/** Packs all samples, into memory and, where there is a store, shard by shard. */
 const build = <E, R>(
   samples: Stream.Stream<Sample, E, R>,
   memory: Memory,
-  write?: (shard: number, records: ReadonlyArray<Uint8Array>) => Effect.Effect<void, FileError>
-): Effect.Effect<Omit<CacheIndex, "description">, E | CacheError | FileError, R> =>
+  to?: Store
+): Effect.Effect<Built, E | CacheError | FileError, R> =>
   Effect.gen(function* () {
-    const info: Array<SampleInfo> = []
-    const places: Array<Place> = []
-    const shards: Array<number> = []
-    const notices: Array<CacheIndex["notices"][number]> = []
+    const { begun = NOTHING_YET, write, keep } = to ?? {}
+    const info: Array<SampleInfo> = [...begun.info]
+    const places: Array<Place> = [...begun.places]
+    const shards: Array<number> = [...begun.shards]
+    const notices: Array<CacheIndex["notices"][number]> = [...begun.notices]
     let records: Array<Uint8Array> = []
     let offset = 0
+    let unkept = 0
     const flush = Effect.suspend(() => {
       const full = records
       shards.push(offset)
@@ -88,16 +107,31 @@ const build = <E, R>(
       offset = 0
       return write?.(shards.length - 1, full) ?? Effect.void
     })
+    const keepBefore = (caseId: string): Effect.Effect<void, FileError> => {
+      if (keep === undefined || unkept < KEEP_BYTES || info[info.length - 1].caseId === caseId) return Effect.void
+      unkept = 0
+      const finished = new Set(info.map((each) => each.caseId))
+      // What was noticed of other cases will be again.
+      const told = notices.filter((notice) => finished.has(notice.caseId))
+      return Effect.andThen(
+        offset > 0 ? flush : Effect.void,
+        Effect.suspend(() => keep({ shards, info, places, notices: told }))
+      )
+    }
     const add = (sample: Sample) =>
-      Effect.flatMap(pack(sample), ({ bytes, values }): Effect.Effect<void, CacheError | FileError> => {
-        if (!memory.keep(places.length, bytes) && write === undefined) return Effect.fail(outgrown(places.length))
-        places.push({ shard: shards.length, offset, length: bytes.length, values, checksum: checksum(bytes) })
-        info.push(infoOf(sample))
-        if (write === undefined) return Effect.void
-        records.push(bytes)
-        offset += bytes.length
-        return offset < SHARD_BYTES ? Effect.void : flush
-      })
+      Effect.flatMap(
+        Effect.andThen(keepBefore(sample.caseId), pack(sample)),
+        ({ bytes, values }): Effect.Effect<void, CacheError | FileError> => {
+          if (!memory.keep(places.length, bytes) && write === undefined) return Effect.fail(outgrown(places.length))
+          places.push({ shard: shards.length, offset, length: bytes.length, values, checksum: checksum(bytes) })
+          info.push(infoOf(sample))
+          if (write === undefined) return Effect.void
+          records.push(bytes)
+          offset += bytes.length
+          unkept += bytes.length
+          return offset < SHARD_BYTES ? Effect.void : flush
+        }
+      )
     const report = yield* Notices
     yield* Effect.provideService(Stream.runForEach(samples, add), Notices, (notice) => {
       const { error, ...plain } = notice
@@ -109,10 +143,10 @@ const build = <E, R>(
     return { shards, info, places, notices }
   })
 
-/** A whole cache of this description, if there is one. */
-const find = (files: Files["Service"], folder: string, description: string) =>
+/** A cache of this description, or the part of one, if there is one whose shards are all there. */
+const find = (files: Files["Service"], folder: string, name: string, description: string) =>
   Effect.gen(function* () {
-    const path = joinPath(folder, INDEX)
+    const path = joinPath(folder, name)
     if ((yield* files.stat(path)) === undefined) return undefined
     const index = parseIndex(yield* files.read(path))
     if (index?.description !== description) return undefined
@@ -132,16 +166,24 @@ const store = <E, R>(
   memory: Memory
 ) =>
   Effect.gen(function* () {
-    const path = joinPath(folder, INDEX)
+    const [path, part] = [INDEX, PART].map((name) => joinPath(folder, name))
     yield* files.makeDirectory(folder)
     yield* files.remove(path)
+    const without = descriptionOf(samples)?.without
+    const begun = without && (yield* find(files, folder, PART, description))
+    // The same source and stages, so a stream of the same type.
+    const rest = begun ? (without(new Set(begun.info.map(({ caseId }) => caseId))) as typeof samples) : samples
+    const save = (to: string, built: Built) =>
+      files.write(to, formatIndex({ ...built, description }), { overwrite: true })
     // The same samples make the same shards, so two runs at once may write over each other.
-    const built = yield* build(samples, memory, (shard, records) =>
-      files.write(shardPath(folder, shard), records, { overwrite: true })
-    )
-    const index: CacheIndex = { description, ...built }
-    yield* files.write(path, formatIndex(index), { overwrite: true })
-    return index
+    const built = yield* build(rest, memory, {
+      begun: begun ?? NOTHING_YET,
+      write: (shard, records) => files.write(shardPath(folder, shard), records, { overwrite: true }),
+      keep: (sofar) => save(part, sofar)
+    })
+    yield* save(path, built)
+    yield* files.remove(part)
+    return { ...built, description }
   })
 
 const describe = (samples: Stream.Stream<Sample, unknown, unknown>): Effect.Effect<string, CacheError, Files> => {
@@ -179,6 +221,7 @@ const outgrown = (held: number): CacheError =>
   })
 
 const INDEX = "index.json"
+const PART = "part.json"
 
 const NOTHING = "it gave no samples; look at what the stages before keep, and at what was skipped"
 

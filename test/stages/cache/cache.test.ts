@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
+import { checksum } from "../../../src/stages/cache/checksum.ts"
 import { cache, samples } from "../../../src/stages/cache/index.ts"
 import { described } from "../../../src/stages/description.ts"
 import { Files } from "../../../src/stages/files.ts"
@@ -23,6 +24,15 @@ const run = <A, E>(spy: FilesSpy, effect: Effect.Effect<A, E, Files>) =>
 const all = <E, R>(dataset: Effect.Effect<Parameters<typeof samples>[0], E, R>) =>
   Effect.flatMap(dataset, (found) => Stream.runCollect(samples(found)))
 const decoded = ({ log }: FilesSpy) => log.filter((line) => /^(read|stream|open) .*nii/.test(line)).length
+/** What samples are, in short. */
+const digests = <E, R>(stream: Stream.Stream<Sample, E, R>) =>
+  stream.pipe(
+    Stream.map(({ caseId, origin, pixels, mask }) => {
+      const sums = [pixels, mask].map((each) => checksum(new Uint8Array(each.buffer, each.byteOffset, each.byteLength)))
+      return [caseId, origin.index, ...sums]
+    }),
+    Stream.runCollect
+  )
 const cacheFiles = async (spy: FilesSpy) => {
   const [folder] = await Effect.runPromise(spy.files.list("cache"))
   return { index: `cache/${folder}/index.json`, shard: `cache/${folder}/00000.samples` }
@@ -230,6 +240,37 @@ it.each<[string, (spy: FilesSpy) => Promise<void>]>([
   spy.log.length = 0
   expect(await run(spy, all(cached))).toEqual(first)
   expect(decoded(spy)).toBe(6)
+})
+
+it("a run that was stopped goes on with the cases that are left", { timeout: 60_000 }, async () => {
+  const files = tinyCohort(4)
+  files["lits/volume-1.nii"] = files["lits/volume-1.nii"].slice(0, 400)
+  // Three cases of four large slices, and one that cannot be read.
+  const large = load("lits", { onFailure: "skip" }).pipe(window(), slice({ size: [1100, 1100] }), labelSplit("tumor"))
+  const cached = large.pipe(cache({ directory: "cache", memory: 0 }))
+  const spy = spyOn(Files.layerMemory(files))
+  const told = async () => {
+    const notices: Array<string> = []
+    const collect = (notice: Notice) => Effect.sync(() => notices.push(notice.caseId))
+    const dataset = await run(spy, Effect.result(Effect.provideService(cached, Notices, collect)))
+    return { dataset, notices }
+  }
+  spy.fails = (line) => /^write .*00001/.test(line)
+  expect((await told()).dataset).toMatchObject({ _tag: "Failure", failure: { problem: "full" } })
+  spy.fails = () => false
+  spy.log.length = 0
+  const second = await told()
+  expect(decoded(spy)).toBe(8 - 2)
+  expect(spy.log.filter((line) => /^(read|stream|open) .*-0.nii/.test(line))).toEqual([])
+  const made = await run(spy, digests(large))
+  for (const { dataset, notices } of [second, await told()]) {
+    expect(notices).toEqual(["volume-1"])
+    if (dataset._tag === "Failure") throw dataset.failure
+    expect(dataset.success.cases.map(({ id }) => id)).toEqual(["volume-0", "volume-2", "volume-3"])
+    expect(await run(spy, digests(samples(dataset.success)))).toEqual(made)
+  }
+  const [folder] = await Effect.runPromise(spy.files.list("cache"))
+  expect(await Effect.runPromise(spy.files.list(`cache/${folder}`))).not.toContain("part.json")
 })
 
 it("samples beyond one file go to the next", async () => {
