@@ -16,7 +16,7 @@ export interface Binding {
   readonly buffer: RuntimeBuffer
 }
 
-/** A model that a runtime has been told to load. */
+/** A model that a runtime has been told to load. Ids count the models from zero. */
 export interface Session {
   readonly id: number
 }
@@ -31,6 +31,7 @@ export interface Session {
 export interface Runtime {
   /** For people: what runs, and on what. */
   readonly description: string
+  /** Loads the bytes of an ONNX file, which become the runtime's: they may be gone afterwards. */
   readonly load: (model: Uint8Array) => Session
   readonly unload: (session: Session) => void
   /** Copies values to the runtime's side. */
@@ -42,4 +43,11 @@ export interface Runtime {
   readonly free: (buffers: ReadonlyArray<RuntimeBuffer>) => void
   /** Ends the runtime; whatever is still asked of it rejects. */
   readonly close: () => Promise<void>
+}
+
+/** A runtime that has started, and what people should know of how. */
+export interface StartedRuntime {
+  readonly runtime: Runtime
+  /** Such as that a provider that was asked for did not start, and what runs instead. */
+  readonly notices: ReadonlyArray<string>
 }

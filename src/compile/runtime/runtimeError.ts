@@ -1,0 +1,16 @@
+import { TaggedError } from "../../errors.ts"
+
+/** ONNX Runtime did not start, or did not do what it was told. */
+export class RuntimeError extends TaggedError("RuntimeError")<{
+  readonly reason: string
+}> {
+  override get message() {
+    return `ONNX Runtime: ${this.reason}`
+  }
+}
+
+/** The error of a failure of any kind: wasm throws numbers. */
+export const runtimeError = (cause: unknown): RuntimeError =>
+  cause instanceof RuntimeError ? cause : new RuntimeError({ reason: reasonOf(cause), cause })
+
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).trim()
