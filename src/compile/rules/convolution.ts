@@ -61,11 +61,15 @@ const conv2d: Rule = {
     shape: geometryOf(x.shape, filter.shape, attributes).outShape,
     dtype: x.dtype
   }),
-  lower: (emit, { x, filter }, attributes, [output]) => {
+  lower: (emit, { x, filter, bias }, attributes, [output]) => {
     const info = geometryOf(x.shape, filter.shape, attributes)
-    return map(output, emit.op("Conv", [emit.place(x, NCHW), emit.place(filter, OIHW)], told(info)))
+    const inputs = [emit.place(x, NCHW), emit.place(filter, OIHW), ...biasOf(emit, bias)]
+    return map(output, emit.op("Conv", inputs, told(info)))
   }
 }
+
+/** A number for each channel, where a convolution has taken one in. */
+const biasOf = (emit: Emitter, bias: Laid | undefined) => (bias === undefined ? [] : [emit.place(bias, [0])])
 
 /**
  * Gradient by the input. At stride 1 a convolution of dy with the turned filter, which ONNX Runtime does faster than the
@@ -79,7 +83,7 @@ const conv2dBackpropInput: Rule = {
     if (isDilated(info)) throw dilated("Conv2DBackpropInput")
     return { shape: attributes.inputShape as Shape4, dtype: dy.dtype }
   },
-  lower: (emit, { dy, filter }, attributes, [output]) => {
+  lower: (emit, { dy, filter, bias }, attributes, [output]) => {
     const info = geometryOf(output.shape, filter.shape, attributes)
     const { filterHeight, filterWidth, padInfo } = info
     const [top, left] = [filterHeight - 1 - padInfo.top, filterWidth - 1 - padInfo.left]
@@ -87,10 +91,10 @@ const conv2dBackpropInput: Rule = {
     const bottom = info.inHeight - info.outHeight + filterHeight - 1 - top
     const right = info.inWidth - info.outWidth + filterWidth - 1 - left
     const pads = [top, left, bottom, right]
-    const errors = emit.place(dy, NCHW)
+    const [errors, added] = [emit.place(dy, NCHW), biasOf(emit, bias)]
     return isStrided(info) || pads.some((n) => n < 0)
-      ? map(output, convTranspose(emit, errors, emit.place(filter, OIHW), info))
-      : map(output, emit.op("Conv", [errors, turned(emit, filter)], { pads }))
+      ? map(output, convTranspose(emit, [errors, emit.place(filter, OIHW), ...added], info))
+      : map(output, emit.op("Conv", [errors, turned(emit, filter), ...added], { pads }))
   }
 }
 
@@ -115,7 +119,7 @@ const turned = (emit: Emitter, filter: Laid): string => {
   return emit.reshape(reversed, [fanIn, fanOut, height, width])
 }
 
-const convTranspose = (emit: Emitter, dy: string, filter: string, info: Geometry, group = 1): string => {
+const convTranspose = (emit: Emitter, inputs: ReadonlyArray<string>, info: Geometry, group = 1): string => {
   const { padInfo, strideHeight, strideWidth } = info
   const rest = (length: number, out: number, stride: number, filterLength: number, before: number, after: number) =>
     length - (stride * (out - 1) + filterLength - before - after)
@@ -123,7 +127,7 @@ const convTranspose = (emit: Emitter, dy: string, filter: string, info: Geometry
     rest(info.inHeight, info.outHeight, strideHeight, info.effectiveFilterHeight, padInfo.top, padInfo.bottom),
     rest(info.inWidth, info.outWidth, strideWidth, info.effectiveFilterWidth, padInfo.left, padInfo.right)
   ]
-  return emit.op("ConvTranspose", [dy, filter], { ...told(info), output_padding: [height, width], group })
+  return emit.op("ConvTranspose", inputs, { ...told(info), output_padding: [height, width], group })
 }
 
 /**
@@ -221,9 +225,9 @@ const depthwise: Rule = {
     shape: geometryOf(x.shape, filter.shape, attributes, true).outShape,
     dtype: x.dtype
   }),
-  lower: (emit, { x, filter }, attributes, [output]) => {
+  lower: (emit, { x, filter, bias }, attributes, [output]) => {
     const info = geometryOf(x.shape, filter.shape, attributes, true)
-    const inputs = [emit.place(x, NCHW), grouped(emit, filter)]
+    const inputs = [emit.place(x, NCHW), grouped(emit, filter), ...biasOf(emit, bias)]
     return map(output, emit.op("Conv", inputs, { ...told(info), group: info.inChannels }))
   }
 }
@@ -240,7 +244,7 @@ const depthwiseBackpropInput: Rule = {
   infer: ({ dy }, attributes) => ({ shape: attributes.inputShape as Shape4, dtype: dy.dtype }),
   lower: (emit, { dy, filter }, attributes, [output]) => {
     const info = geometryOf(output.shape, filter.shape, attributes, true)
-    return map(output, convTranspose(emit, emit.place(dy, NCHW), grouped(emit, filter), info, info.inChannels))
+    return map(output, convTranspose(emit, [emit.place(dy, NCHW), grouped(emit, filter)], info, info.inChannels))
   }
 }
 
@@ -290,10 +294,12 @@ export const fused = (rule: Rule, name: string): Rule => ({
     }
     return rule.infer(inputs, attributes)
   },
-  lower: (emit, inputs, { activation = "linear", leakyreluAlpha, ...attributes }, outputs) => {
-    const plain = rule.lower(emit, inputs, attributes, outputs) as Laid
+  lower: (emit, { bias, ...inputs }, { activation = "linear", leakyreluAlpha, ...attributes }, outputs) => {
+    // A convolution adds a number for each channel itself.
+    const within = (rule === conv2d || rule === depthwise) && bias?.shape.join() === `${outputs[0].shape.at(-1)}`
+    const plain = rule.lower(emit, within ? { ...inputs, bias } : inputs, attributes, outputs) as Laid
     const sum =
-      inputs.bias === undefined ? plain.name : emit.op("Add", [plain.name, emit.operand(inputs.bias, plain.order)])
+      bias === undefined || within ? plain.name : emit.op("Add", [plain.name, emit.operand(bias, plain.order)])
     return { ...plain, name: activated(emit, sum, activation as string, Number(leakyreluAlpha ?? 0.2)) }
   }
 })

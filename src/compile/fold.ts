@@ -1,0 +1,134 @@
+import { type ConstantData, type Graph, type GraphNode, prune, sizeOf, type Value } from "./graph.ts"
+
+type Shape = ReadonlyArray<number>
+
+/** Convolutions: the channel of the result that number `i` of a filter belongs to. Their rules take a `bias`. */
+const CHANNEL: Readonly<Record<string, (i: number, filter: Shape) => number>> = {
+  Conv2D: (i, [, , , out]) => i % out,
+  Conv2DBackpropInput: (i, [, , out, fanIn]) => Math.floor(i / fanIn) % out,
+  DepthwiseConv2dNative: (i, [, , channels, multiplier]) => i % (channels * multiplier),
+  FusedConv2D: (i, [, , , out]) => i % out,
+  FusedDepthwiseConv2D: (i, [, , channels, multiplier]) => i % (channels * multiplier)
+}
+
+/** gain x + shift, a number of each for every channel. */
+interface Affine {
+  readonly x: Value
+  readonly gain: (channel: number) => number
+  readonly shift: (channel: number) => number
+}
+
+/**
+ * The same function with fewer nodes: a convolution by a constant filter takes in what scales and shifts its channels by
+ * constants after it (a bias, a batch normalisation in inference, several of them), as gain filter and gain bias + shift.
+ *
+ * Reshapes to the shape that is there already, of which tfjs has many, go too. A convolution whose own result is asked for by others too stays as it is.
+ */
+export const fold = (whole: Graph): Graph => {
+  const graph = withoutIdle(whole)
+  const constants = new Map(graph.constants)
+  const makers = new Map<Value, GraphNode>()
+  const uses = usesOf(graph)
+  let ids = 1 + Math.max(0, ...valuesOf(graph).map(({ id }) => id))
+
+  const constant = (data: Float32Array, shape: ReadonlyArray<number>): Value => {
+    const value: Value = { id: ids++, shape, dtype: "float32" }
+    constants.set(value, data)
+    return value
+  }
+
+  const folded = (node: GraphNode): GraphNode => {
+    const affine = affineOf(node, constants)
+    const maker = affine && makers.get(affine.x)
+    const channelOf = maker && CHANNEL[maker.kernel]
+    if (affine === undefined || maker === undefined || channelOf === undefined || uses.get(affine.x) !== 1) return node
+    const { activation = "linear" } = maker.attributes
+    const { filter, bias } = maker.inputs
+    const [weights, before] = [constants.get(filter), bias && constants.get(bias)]
+    if (activation !== "linear" || weights === undefined || (bias !== undefined && before === undefined)) return node
+    const channels = Array.from({ length: node.outputs[0].shape[3] }, (_, channel) => channel)
+    const gains = channels.map(affine.gain)
+    const added = before === undefined ? () => 0 : perChannel(before)
+    const scaled = Float32Array.from(
+      { length: sizeOf(filter.shape) },
+      (_, i) => gains[channelOf(i, filter.shape)] * at(weights, i)
+    )
+    const shifted = Float32Array.from(channels, (channel) => gains[channel] * added(channel) + affine.shift(channel))
+    const inputs = {
+      ...maker.inputs,
+      filter: constant(scaled, filter.shape),
+      bias: constant(shifted, [channels.length])
+    }
+    return { ...maker, inputs, outputs: node.outputs }
+  }
+
+  const nodes = graph.nodes.map((node) => {
+    const next = folded(node)
+    for (const output of next.outputs) makers.set(output, next)
+    return next
+  })
+  return prune({ ...graph, constants, nodes })
+}
+
+/** Without the reshapes that reshape nothing. */
+const withoutIdle = (graph: Graph): Graph => {
+  const same = new Map<Value, Value>()
+  const seen = (value: Value) => same.get(value) ?? value
+  const nodes = graph.nodes.flatMap((node) => {
+    const inputs = Object.fromEntries(Object.entries(node.inputs).map(([name, value]) => [name, seen(value)]))
+    const [output] = node.outputs
+    if (node.kernel !== "Reshape" || inputs.x.shape.join() !== output.shape.join()) return [{ ...node, inputs }]
+    same.set(output, inputs.x)
+    return []
+  })
+  return { ...graph, nodes, outputs: graph.outputs.map(seen) }
+}
+
+/** What a node does to the channels of a map, where it is that and no more. */
+const affineOf = (node: GraphNode, constants: Graph["constants"]): Affine | undefined => {
+  const { kernel, inputs, attributes, outputs } = node
+  const [output] = outputs
+  if (output.dtype !== "float32" || output.shape.length !== 4) return undefined
+  const channels = output.shape[3]
+  const known = (value: Value) => {
+    const data = constants.get(value)
+    if (data === undefined) return undefined
+    const size = sizeOf(value.shape)
+    const fits = size === 1 || "splat" in data || (size === channels && value.shape.at(-1) === channels)
+    return fits ? perChannel(data) : undefined
+  }
+  if (kernel === "Add" || kernel === "Multiply") {
+    const [x, other] = constants.has(inputs.a) ? [inputs.b, inputs.a] : [inputs.a, inputs.b]
+    const value = known(other)
+    if (value === undefined || x.shape.join() !== output.shape.join()) return undefined
+    return kernel === "Add" ? { x, gain: () => 1, shift: value } : { x, gain: value, shift: () => 0 }
+  }
+  if (kernel !== "BatchNorm" && kernel !== "FusedBatchNorm") return undefined
+  const { x, scale, offset, mean, variance } = inputs
+  const [factor, added] = [scale === undefined ? () => 1 : known(scale), offset === undefined ? () => 0 : known(offset)]
+  const [center, spread] = [known(mean), known(variance)]
+  if (factor === undefined || added === undefined || center === undefined || spread === undefined) return undefined
+  const epsilon = Number(attributes.epsilon ?? attributes.varianceEpsilon)
+  const gain = (channel: number) => factor(channel) / Math.sqrt(spread(channel) + epsilon)
+  return { x, gain, shift: (channel) => added(channel) - center(channel) * gain(channel) }
+}
+
+const at = (data: ConstantData, i: number): number => ("splat" in data ? data.splat : data[i])
+
+/** One number for all channels, or one for each. */
+const perChannel = (data: ConstantData) => (channel: number) =>
+  "splat" in data ? data.splat : data[data.length === 1 ? 0 : channel]
+
+const usesOf = ({ nodes, outputs }: Graph): ReadonlyMap<Value, number> => {
+  const uses = new Map<Value, number>()
+  for (const value of [...nodes.flatMap(({ inputs }) => Object.values(inputs)), ...outputs]) {
+    uses.set(value, (uses.get(value) ?? 0) + 1)
+  }
+  return uses
+}
+
+const valuesOf = ({ inputs, constants, nodes }: Graph): ReadonlyArray<Value> => [
+  ...inputs,
+  ...constants.keys(),
+  ...nodes.flatMap(({ outputs }) => outputs)
+]
