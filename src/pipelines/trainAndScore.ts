@@ -1,0 +1,210 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { Backend } from "../backend/backend.ts"
+import type { ConfigError, InputShapeError } from "../modules/errors.ts"
+import type { Network } from "../modules/networks/network.ts"
+import type { Networks } from "../modules/networks/registry.ts"
+import { countParams } from "../modules/spec.ts"
+import { type FileError, Files, joinPath } from "../stages/files.ts"
+import { saveModel } from "../stages/model/saveModel.ts"
+import type { Split } from "../stages/split.ts"
+import { type EpochRow, historyOf } from "../stages/train/history.ts"
+import { readLog, type TrainLogError } from "../stages/train/log.ts"
+import type { TrainError } from "../stages/train/train.ts"
+import { CheckpointError } from "../training/checkpoint.ts"
+import { VERSION } from "../version.ts"
+import { type AddressError, addressOf, textOf } from "./address.ts"
+import { type CaseResult, type EvaluateError, evaluate } from "./evaluate.ts"
+import { type MetricRow, metricsOf } from "./metricsOf.ts"
+import { type NetworkChoice, networkOf } from "./networkChoice.ts"
+import { type PrepareError, type PrepareOptions, prepareCohort } from "./prepareCohort.ts"
+import type { Protocol } from "./protocol.ts"
+import { readStored, writeStored } from "./stored.ts"
+import { type CohortFacts, type CohortSource, surveyCohort } from "./surveyCohort.ts"
+import { RUN_FILES, trainedModel, trainNetwork } from "./trainNetwork.ts"
+
+/** A network trained and tested by a protocol, with all that determined it: plain data. */
+export interface ProtocolResult {
+  /** Hash of all that determined it: cohort, protocol, network and version. */
+  readonly address: string
+  readonly version: string
+  /** `CohortFacts.hash`. */
+  readonly cohort: string
+  readonly protocol: Protocol
+  readonly network: { readonly name: string; readonly config: object; readonly parameters: number }
+  /** What computed it, for people; another engine may differ in last digits. */
+  readonly engine: string
+  readonly split: Split
+  readonly history: ReadonlyArray<EpochRow>
+  readonly cases: ReadonlyArray<CaseResult>
+  readonly metrics: ReadonlyArray<MetricRow>
+  /** What was written, as paths within the directory of the run. */
+  readonly files: ResultFiles
+}
+
+export interface ResultFiles {
+  /** Events of training, a line of JSON each, and epochs as CSV. */
+  readonly log: string
+  readonly history: string
+  /** The folder of `loadModel`, where it was kept. */
+  readonly model?: string
+  /** A folder of NIfTI masks, where they were kept. */
+  readonly masks?: string
+}
+
+export interface RunOptions extends Omit<PrepareOptions, "directory"> {
+  /** Where the run is kept, and looked for to go on from. */
+  readonly directory: string
+  /** Where samples are cached, for this run and others. Default: `cache` in the directory. */
+  readonly cache?: string
+  /** What to keep besides the result. Default: nothing; checkpoints go when the result is there. */
+  readonly keep?: Keep
+  /** Networks beside those of this library, by the name that they carry. */
+  readonly networks?: Networks
+}
+
+export interface Keep {
+  readonly model?: boolean
+  readonly masks?: boolean
+  readonly checkpoints?: boolean
+}
+
+export type RunError =
+  | PrepareError
+  | TrainError
+  | TrainLogError
+  | CheckpointError
+  | EvaluateError
+  | ConfigError
+  | InputShapeError
+  | AddressError
+
+/**
+ * Trains a network on a cohort and scores it on the patients that it has not seen, all by one protocol: load -> window -> slice
+ * -> labelSplit -> split by patient -> cache -> augment -> train -> predict on all slices of the test patients -> restack -> score.
+ *
+ * The run lives in a directory. A call that was stopped goes on there, and fails with a `CheckpointError` where another run was
+ * left unfinished; one that is finished gives its stored result and computes nothing, unless something that `keep` asks for is
+ * missing. Its parts are `prepareCohort`, `trainNetwork`, `trainedModel`,
+ * `evaluate` and `metricsOf`, to be put together otherwise.
+ *
+ * @example
+ * ```ts
+ * const protocol = { ...agcafProtocol, size: [96, 96], epochs: 12 } as const
+ * const result = await run(
+ *   trainAndScore("lits/", protocol, agcafNet({ width: 16, auxiliary: true }), { directory: "runs/first" }),
+ *   { layer: wasm, progress: true }
+ * )
+ * console.log(toMarkdown(metricsTable(result.metrics)))
+ * ```
+ */
+export const trainAndScore: (
+  source: CohortSource,
+  protocol: Protocol,
+  network: NetworkChoice,
+  options: RunOptions
+) => Effect.Effect<ProtocolResult, RunError, Backend | Files> = Effect.fn("trainAndScore")(
+  function* (source, protocol, choice, options) {
+    const { directory } = options
+    const cache = options.cache ?? joinPath(directory, "cache")
+    const network = yield* attempt<Network, ConfigError>(() => networkOf(choice, options.networks))
+    yield* attempt<void, InputShapeError>(() => network.check([protocol.batchSize, ...protocol.size, 1]))
+    const facts = options.facts ?? (yield* surveyCohort(source, { ...options, directory: cache }))
+    const identity = yield* attempt<string, AddressError>(() => identityOf(facts, protocol, network))
+    const known = yield* readResult(directory, identity, options.keep)
+    return known ?? (yield* computeResult(source, protocol, network, identity, { ...options, facts, cache }))
+  }
+)
+
+/** What `trainAndScore` does where there is no result yet. */
+export const computeResult = Effect.fnUntraced(function* (
+  source: CohortSource,
+  protocol: Protocol,
+  network: Network,
+  identity: string,
+  options: RunOptions & { readonly facts: CohortFacts; readonly cache: string }
+): Effect.fn.Return<ProtocolResult, RunError, Backend | Files> {
+  const { directory, cache, facts, keep = {} } = options
+  yield* claim(directory, identity)
+  const cohort = yield* prepareCohort(source, protocol, { ...options, directory: cache })
+  yield* Stream.runDrain(yield* attempt<Training, RunError>(() => trainNetwork(cohort, network, protocol, options)))
+  const model = yield* trainedModel(cohort, network, protocol, options)
+  const masks = keep.masks === true ? { masks: joinPath(directory, FILES.masks) } : {}
+  const cases = yield* Stream.runCollect(evaluate(model, source, protocol, { cases: cohort.split.test, ...masks }))
+  if (keep.model === true) yield* saveModel(joinPath(directory, FILES.model), model, { overwrite: true })
+  const result: ProtocolResult = {
+    address: addressOf(identity),
+    version: VERSION,
+    cohort: facts.hash,
+    protocol,
+    network: { name: network.name, config: network.config, parameters: countParams(network.spec) },
+    engine: (yield* Backend).description,
+    split: cohort.split,
+    history: historyOf(yield* readLog(joinPath(directory, RUN_FILES.log))),
+    cases: cases.map((each) => (each.mask === undefined ? each : { ...each, mask: within(directory, each.mask) })),
+    metrics: metricsOf(cases),
+    files: {
+      log: RUN_FILES.log,
+      history: RUN_FILES.history,
+      ...(keep.model === true && { model: FILES.model }),
+      ...(keep.masks === true && { masks: FILES.masks })
+    }
+  }
+  yield* writeStored(joinPath(directory, FILES.result), FORMAT, identity, result)
+  if (keep.checkpoints !== true) yield* (yield* Files).remove(joinPath(directory, RUN_FILES.checkpoints))
+  return result
+})
+
+/** Enters in the directory what the run is of, unless another run was left there unfinished. */
+const claim = Effect.fnUntraced(function* (directory: string, identity: string) {
+  const files = yield* Files
+  const path = joinPath(directory, FILES.identity)
+  const found = (yield* files.stat(path)) === undefined ? undefined : decoder.decode(yield* files.read(path))
+  if (found === identity) return
+  const checkpoints = joinPath(directory, RUN_FILES.checkpoints)
+  if ((yield* files.stat(checkpoints)) !== undefined) {
+    const reason = `it is of another run than ${path} would be: other cases, options or version`
+    return yield* Effect.fail(new CheckpointError({ file: checkpoints, kind: "foreign", reason }))
+  }
+  yield* files.makeDirectory(directory)
+  yield* files.write(path, encoder.encode(identity), { overwrite: true })
+})
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+type Training = ReturnType<typeof trainNetwork>
+
+const FILES = { identity: "run.json", result: "result.json", model: "model", masks: "masks" } as const
+
+/** Raised when the same settings begin to give other numbers, or a result has other fields. */
+const FORMAT = "hepaflow result 1"
+
+/**
+ * All that determines a result, as text. The folder of the cohort and the engine are not in it.
+ *
+ * @throws AddressError for a network whose options are not plain data
+ */
+export const identityOf = (
+  { hash }: Pick<CohortFacts, "hash">,
+  protocol: Protocol,
+  { name, config }: Pick<Network, "name" | "config">
+): string =>
+  textOf(`the protocol or the network ${name}`, { version: VERSION, cohort: hash, protocol, network: { name, config } })
+
+/** The finished result in a directory, if it is of this identity and everything asked for was kept. */
+export const readResult = Effect.fnUntraced(function* (
+  directory: string,
+  identity: string,
+  keep: Keep = {}
+): Effect.fn.Return<ProtocolResult | undefined, FileError, Files> {
+  const found = yield* readStored<ProtocolResult>(joinPath(directory, FILES.result), FORMAT, identity)
+  if (found === undefined) return undefined
+  const missing = (["model", "masks"] as const).some((file) => keep[file] === true && found.files[file] === undefined)
+  return missing ? undefined : found
+})
+
+/** A path as it is within a directory. */
+const within = (directory: string, path: string): string => path.slice(joinPath(directory, "").length)
+
+const attempt = <A, E>(f: () => A): Effect.Effect<A, E> => Effect.try({ try: f, catch: (error) => error as E })

@@ -1,0 +1,125 @@
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { expect, it } from "vitest"
+import { Backend, EngineError } from "../../src/backend/backend.ts"
+import { cpu } from "../../src/backend/engines/cpu.ts"
+import { wasm } from "../../src/backend/engines/wasm.ts"
+import { agcafNet } from "../../src/modules/networks/agcafNet.ts"
+import { evaluate } from "../../src/pipelines/evaluate.ts"
+import { metricsOf } from "../../src/pipelines/metricsOf.ts"
+import { type ProtocolResult, type RunOptions, trainAndScore } from "../../src/pipelines/trainAndScore.ts"
+import { Files } from "../../src/stages/files.ts"
+import { loadModel } from "../../src/stages/model/loadModel.ts"
+import { Progress } from "../../src/stages/progress.ts"
+import { runTiny, tinyFiles, tinyProtocol, tinyValue } from "../support/tinyProtocol.ts"
+import { twoLayers } from "../support/twoLayers.ts"
+
+const score = (options: Partial<RunOptions> = {}, protocol = tinyProtocol) =>
+  trainAndScore("lits", protocol, twoLayers(), { directory: "runs/one", ...options })
+
+/** What is the same whenever it was computed: all but the time it took. */
+const timeless = ({ history, ...result }: ProtocolResult) => ({
+  ...result,
+  history: history.map(({ seconds, ...row }) => row)
+})
+
+/** An engine that refuses to compute. */
+const idle = Layer.succeed(Backend, {
+  name: "idle",
+  description: "idle",
+  run: () => Effect.fail(new EngineError({ engine: "idle", reason: "it was asked to compute", remedy: "do not" })),
+  read: () => Effect.die("nothing to read"),
+  prepare: (f) => f
+})
+
+it("gives history, scores of each test case, all metrics, and where things are", async () => {
+  const files = tinyFiles()
+  const result = await tinyValue(score({ keep: { model: true, masks: true } }), files)
+  expect(result.history.map(({ epoch }) => epoch)).toEqual([1, 2])
+  expect(result.cases.map(({ caseId }) => caseId)).toEqual(result.split.test)
+  expect(result.metrics).toEqual(metricsOf(result.cases))
+  expect(result.network).toMatchObject({ name: "twoLayers", config: { width: 4 }, parameters: 53 })
+  expect(result.files).toEqual({ log: "log.jsonl", history: "history.csv", model: "model", masks: "masks" })
+  expect(result.cases[0].mask).toBe(`masks/${result.split.test[0]}.nii.gz`)
+  for (const path of ["log.jsonl", "history.csv", "result.json", result.cases[0].mask]) {
+    expect((await tinyValue(files.stat(`runs/one/${path}`), files))?.kind).toBe("file")
+  }
+  expect(await tinyValue(files.stat("runs/one/checkpoints"), files)).toBeUndefined()
+
+  const model = await tinyValue(loadModel("runs/one/model", { networks: { twoLayers } }), files)
+  const { test } = result.split
+  const again = evaluate(model, "lits", tinyProtocol, { cases: test, masks: "runs/one/masks" })
+  const [tested] = await tinyValue(Stream.runCollect(again), files)
+  expect(tested.volume).toEqual(result.cases[0].volume)
+})
+
+it("a finished run is not computed again, unless something that is to be kept is missing", async () => {
+  const files = tinyFiles()
+  const first = await tinyValue(score(), files)
+  const onIdle = <A, E>(effect: Effect.Effect<A, E, Backend | Files>) =>
+    Effect.runPromise(effect.pipe(Effect.provide(idle), Effect.provideService(Files, files)))
+  expect(await onIdle(score())).toEqual(first)
+  await expect(onIdle(score({ keep: { model: true } }))).rejects.toThrow("it was asked to compute")
+  const kept = await tinyValue(score({ keep: { model: true } }), files)
+  expect(kept.cases).toEqual(first.cases)
+  expect(await onIdle(score({ keep: { model: true } }))).toEqual(kept)
+})
+
+it("a run of other options in the same directory is told and made anew", async () => {
+  const files = tinyFiles()
+  await tinyValue(score(), files)
+  const { value, notices } = await runTiny(score({}, { ...tinyProtocol, threshold: 0.4 }), files)
+  expect(value.protocol.threshold).toBe(0.4)
+  expect(notices).toMatchObject([{ message: expect.stringContaining("is of other inputs or options") }])
+})
+
+it("a run that was stopped goes on to the same result", async () => {
+  const whole = await tinyValue(score({}, { ...tinyProtocol, epochs: 4 }), tinyFiles())
+  const files = tinyFiles()
+  let fiber: Fiber.Fiber<unknown, unknown> | undefined
+  const stopped = score({}, { ...tinyProtocol, epochs: 4 }).pipe(
+    Effect.provide(cpu),
+    Effect.provideService(Files, files),
+    Effect.provideService(Progress, ({ task, done }) =>
+      Effect.sync(() => {
+        if (task === "train" && done === 5) fiber?.interruptUnsafe()
+      })
+    )
+  )
+  fiber = Effect.runFork(stopped)
+  const exit = await Effect.runPromise(Fiber.await(fiber))
+  expect(exit._tag).toBe("Failure")
+  expect(await tinyValue(files.stat("runs/one/result.json"), files)).toBeUndefined()
+  const other = score({}, { ...tinyProtocol, epochs: 4, loss: { kind: "focal" } })
+  await expect(tinyValue(other, files)).rejects.toThrow("it is of another run")
+  const resumed = await tinyValue(score({}, { ...tinyProtocol, epochs: 4 }), files)
+  expect(timeless(resumed)).toEqual(timeless(whole))
+})
+
+it("says before anything is read that a network cannot take the images", async () => {
+  const odd = trainAndScore(
+    "nowhere",
+    { ...tinyProtocol, size: [18, 18] },
+    agcafNet({ width: 4, reduceRatios: [4, 2] }),
+    {
+      directory: "runs/odd"
+    }
+  )
+  await expect(tinyValue(odd, tinyFiles())).rejects.toMatchObject({ _tag: "InputShapeError" })
+  const unknown = trainAndScore("nowhere", tinyProtocol, { name: "vNet" }, { directory: "runs/odd" })
+  await expect(tinyValue(unknown, tinyFiles())).rejects.toThrow("vNet")
+})
+
+it("trains the proposed network, by name, on wasm", async () => {
+  const network = { name: "agcafNet", config: { width: 4, scales: [2], reduceRatios: [4, 2], auxiliary: true } }
+  const result = await Effect.runPromise(
+    trainAndScore("lits", { ...tinyProtocol, epochs: 1 }, network, { directory: "runs/wasm" }).pipe(
+      Effect.provide(wasm),
+      Effect.provideService(Files, tinyFiles())
+    )
+  )
+  expect(result.engine).toContain("wasm")
+  expect(result.history[0].loss).toBeGreaterThan(0)
+})
