@@ -1,0 +1,82 @@
+import { dice } from "../metrics/overlap.ts"
+import { holm, type WilcoxonOptions, type WilcoxonResult, wilcoxon } from "../metrics/wilcoxon.ts"
+import type { CaseResult } from "./evaluate.ts"
+import { doneOf, type Outcome } from "./runStudy.ts"
+
+/** Two variants on the same patients. */
+export interface Comparison extends WilcoxonResult {
+  readonly first: string
+  readonly second: string
+  /** The median over patients of first - second. */
+  readonly medianDifference: number
+  /** p, corrected by Holm for all comparisons made together. */
+  readonly corrected: number
+}
+
+export interface CompareOptions extends WilcoxonOptions {
+  /** What is compared of a case; NaN leaves it out. Default: Dice in voxels. */
+  readonly value?: (result: CaseResult) => number
+  /** The variant that each other is compared with. Default: every pair. */
+  readonly reference?: string
+}
+
+/**
+ * Tests whether variants differ, by Wilcoxon's signed ranks over patients. A patient's value is the mean over the seeds, so that
+ * patients, not runs, are what is counted; patients who have no value under either variant are left out. Variants that share no
+ * patient are not compared.
+ *
+ * @example
+ * ```ts
+ * compareVariants(outcomes, { reference: "AGCAF-Net" }).map(({ second, corrected }) => `${second} ${corrected.toFixed(3)}`)
+ * ```
+ */
+export const compareVariants = (
+  outcomes: ReadonlyArray<Outcome>,
+  { value = ({ volume }) => dice(volume.voxels), reference, ...test }: CompareOptions = {}
+): ReadonlyArray<Comparison> => {
+  const patients = patientsOf(outcomes, value)
+  const names = [...patients.keys()]
+  const pairs = names.flatMap((first, i) =>
+    reference === undefined
+      ? names.slice(i + 1).map((second) => [first, second] as const)
+      : first === reference
+        ? names.filter((name) => name !== reference).map((second) => [first, second] as const)
+        : []
+  )
+  const tests = pairs.flatMap(([first, second]) => {
+    const [a, b] = [valuesOf(patients, first), valuesOf(patients, second)]
+    const shared = [...a.keys()].filter((caseId) => b.has(caseId))
+    if (shared.length === 0) return []
+    const [x, y] = [a, b].map((values) => shared.map((caseId) => values.get(caseId) ?? Number.NaN))
+    return [{ first, second, medianDifference: median(x.map((each, i) => each - y[i])), ...wilcoxon(x, y, test) }]
+  })
+  const corrected = holm(tests.map(({ p }) => p))
+  return tests.map((one, i) => ({ ...one, corrected: corrected[i] }))
+}
+
+type Patients = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+const valuesOf = (patients: Patients, variant: string) => patients.get(variant) ?? new Map<string, number>()
+
+/** Of each variant the mean value of each patient, of those that have one in every test. */
+const patientsOf = (outcomes: ReadonlyArray<Outcome>, value: (result: CaseResult) => number): Patients => {
+  const all = new Map<string, Map<string, Array<number>>>()
+  for (const { cell, result } of doneOf(outcomes)) {
+    const cases = all.get(cell.variant) ?? new Map<string, Array<number>>()
+    all.set(cell.variant, cases)
+    for (const each of result.cases) cases.set(each.caseId, [...(cases.get(each.caseId) ?? []), value(each)])
+  }
+  const mean = (values: ReadonlyArray<number>) => values.reduce((sum, each) => sum + each, 0) / values.length
+  return new Map(
+    [...all].map(([variant, cases]) => {
+      const means = [...cases].map(([caseId, values]) => [caseId, mean(values)] as const)
+      return [variant, new Map(means.filter(([, each]) => Number.isFinite(each)))]
+    })
+  )
+}
+
+const median = (values: ReadonlyArray<number>): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >>> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

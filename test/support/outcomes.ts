@@ -1,0 +1,49 @@
+import type { CaseResult } from "../../src/pipelines/evaluate.ts"
+import { metricsOf } from "../../src/pipelines/metricsOf.ts"
+import type { CellDone, CellFailed } from "../../src/pipelines/runStudy.ts"
+import { tinyProtocol } from "./tinyProtocol.ts"
+
+const place = (variant: string, seed: number, fold?: number) => ({
+  cell: {
+    variant,
+    seed,
+    ...(fold !== undefined && { fold }),
+    network: { name: "uNet" },
+    protocol: { ...tinyProtocol, seed }
+  },
+  done: 1,
+  total: 1
+})
+
+/** A cell that ended with these cases. */
+export const finished = (variant: string, seed: number, cases: ReadonlyArray<CaseResult>, fold?: number): CellDone => ({
+  kind: "finished",
+  ...place(variant, seed, fold),
+  folder: `cells/${variant}${seed}`,
+  result: {
+    address: `${variant}${seed}`,
+    version: "0",
+    cohort: "0",
+    protocol: tinyProtocol,
+    network: { name: "uNet", config: {}, parameters: 53 },
+    engine: "none",
+    split: {
+      seed: 1,
+      rule: { ratios: [2, 1, 1] },
+      train: [],
+      validation: [],
+      test: cases.map(({ caseId }) => caseId)
+    },
+    history: [],
+    cases,
+    metrics: metricsOf(cases),
+    files: { log: "log.jsonl", history: "history.csv" }
+  }
+})
+
+/** A cell that failed. */
+export const failed = (variant: string, seed: number): CellFailed => ({
+  kind: "failed",
+  ...place(variant, seed),
+  error: { tag: "LossError", message: "it was lost" }
+})
