@@ -1,3 +1,4 @@
+export * from "./node/compiled.ts"
 export * from "./node/files.ts"
 export * from "./node/gunzip.ts"
 export * from "./node/progress.ts"

@@ -1,16 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { makeCompiler } from "../compile/compiler.ts"
-import type { Runtime } from "../compile/runtime/runtime.ts"
+import type { StartedRuntime } from "../compile/runtime/runtime.ts"
 import { Backend, EngineError } from "./backend.ts"
 import { reasonOf, serve } from "./service.ts"
-
-/** A runtime that has started, and what people should know of how. */
-export interface StartedRuntime {
-  readonly runtime: Runtime
-  /** Such as that a wanted provider did not start. */
-  readonly notices: ReadonlyArray<string>
-}
 
 export interface CompiledEngine {
   readonly start: () => Promise<StartedRuntime>

@@ -1,0 +1,48 @@
+import type * as Layer from "effect/Layer"
+import type { Backend, EngineError } from "../backend/backend.ts"
+import { compiledEngine } from "../backend/compiledEngine.ts"
+import { wasm } from "../backend/engines/wasm.ts"
+import type { StartedRuntime } from "../compile/runtime/runtime.ts"
+import type { OrtOptions, OrtPackage } from "../compile/runtime/startOrt.ts"
+import { workerRuntime } from "./workerRuntime.ts"
+
+export interface CompiledOptions extends OrtOptions {
+  /** Default: `onnxruntime-node`, and `onnxruntime-web` where that is not installed. */
+  readonly package?: OrtPackage
+}
+
+const PACKAGES: ReadonlyArray<OrtPackage> = ["onnxruntime-node", "onnxruntime-web"]
+
+/**
+ * The fast engine: each step is compiled once to one graph, and ONNX Runtime carries it out in a thread of its own. Where
+ * ONNX Runtime is not installed, the wasm engine takes over with a warning that says what to install.
+ *
+ * @example
+ * ```ts
+ * await run(pipeline, { layer: compiledWith({ providers: ["cuda"] }) })
+ * ```
+ */
+export const compiledWith = ({
+  package: wanted,
+  ...options
+}: CompiledOptions = {}): Layer.Layer<Backend, EngineError> =>
+  compiledEngine({
+    start: () => startFirst(wanted === undefined ? PACKAGES : [wanted], options),
+    remedy: `install it with: npm install ${wanted ?? PACKAGES[0]}`,
+    otherwise: wasm
+  })
+
+/** `compiledWith` as it is by default: on all processors. */
+export const compiled = compiledWith()
+
+const startFirst = async (packages: ReadonlyArray<OrtPackage>, options: OrtOptions): Promise<StartedRuntime> => {
+  const reasons: Array<string> = []
+  for (const name of packages) {
+    try {
+      return await workerRuntime({ package: name, ...options })
+    } catch (error) {
+      reasons.push(error instanceof Error ? error.message.split("\n")[0] : String(error))
+    }
+  }
+  throw new Error(reasons.join("; "))
+}
