@@ -155,6 +155,12 @@ export class Tracer extends KernelBackend {
       const reason = `its option ${unknown[0]} is not understood`
       throw new CompileError({ op: kernel, reason, remedy: "leave it out, or run on an engine that works op by op" })
     }
+    const { types: taken } = rule
+    const mistyped = Object.values(inputs).find(({ dtype }) => taken !== undefined && !taken.includes(dtype))
+    if (mistyped !== undefined) {
+      const reason = `it is given ${mistyped.dtype}`
+      throw new CompileError({ op: kernel, reason, remedy: `cast it to ${taken?.join(" or ")}` })
+    }
     const inferred = rule.infer(inputs, attributes)
     const types = Array.isArray(inferred) ? (inferred as ReadonlyArray<TensorType>) : [inferred as TensorType]
     const outputs = types.map((type) => this.#value(type))

@@ -3,7 +3,7 @@ import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
 import type { Attributes, TensorType } from "../graph.ts"
 import { NCHW, OIHW, type Order } from "../layout.ts"
-import type { Rule, Rules } from "./rule.ts"
+import { FLOAT, type Rule, type Rules } from "./rule.ts"
 
 /** In, out, height, width, for tfjs's filters. */
 const IOHW: Order = [2, 3, 0, 1]
@@ -39,11 +39,33 @@ const geometryOf = (
 
 type Geometry = ReturnType<typeof geometryOf>
 
+/** The geometry of a gradient. tfjs does not tell it how sizes were rounded; the error that comes back has the size. */
+const backwards = (info: Geometry, { shape: [, outHeight, outWidth] }: TensorType): Geometry => ({
+  ...info,
+  outHeight,
+  outWidth
+})
+
 const stridesOf = ({ strideHeight, strideWidth }: Geometry) => [strideHeight, strideWidth]
 
 const dilationsOf = ({ dilationHeight, dilationWidth }: Geometry) => [dilationHeight, dilationWidth]
 
-const padsOf = ({ padInfo: { top, left, bottom, right } }: Geometry) => [top, left, bottom, right]
+/** What is put round a map, on its far sides as much as there have to be for the result's size. */
+const padsOf = (info: Geometry) => {
+  const { top, left, bottom, right } = info.padInfo
+  const far = (n: number, results: number, stride: number, filter: number, before: number, after: number) => {
+    const fits = Math.floor((n + before + after - filter) / stride) + 1 === results
+    const needed = (results - 1) * stride + filter - n - before
+    if (fits || needed >= 0) return fits ? after : needed
+    throw new CompileError({ op: "a convolution", reason: "its padding leaves positions out", remedy: "pad each side" })
+  }
+  return [
+    top,
+    left,
+    far(info.inHeight, info.outHeight, info.strideHeight, info.effectiveFilterHeight, top, bottom),
+    far(info.inWidth, info.outWidth, info.strideWidth, info.effectiveFilterWidth, left, right)
+  ]
+}
 
 const isDilated = (info: Geometry) => info.dilationHeight > 1 || info.dilationWidth > 1
 
@@ -56,6 +78,7 @@ const map = (output: TensorType, name: string): Laid => ({ ...output, name, orde
 
 const conv2d: Rule = {
   attributes: GEOMETRY,
+  types: FLOAT,
   wants: { x: NCHW, filter: OIHW, "": NCHW },
   infer: ({ x, filter }, attributes) => ({
     shape: geometryOf(x.shape, filter.shape, attributes).outShape,
@@ -77,6 +100,7 @@ const biasOf = (emit: Emitter, bias: Laid | undefined) => (bias === undefined ? 
  */
 const conv2dBackpropInput: Rule = {
   attributes: [...GEOMETRY, "inputShape"],
+  types: FLOAT,
   wants: { dy: NCHW, filter: OIHW, "": NCHW },
   infer: ({ dy, filter }, attributes) => {
     const info = geometryOf(attributes.inputShape as Shape4, filter.shape, attributes)
@@ -84,7 +108,7 @@ const conv2dBackpropInput: Rule = {
     return { shape: attributes.inputShape as Shape4, dtype: dy.dtype }
   },
   lower: (emit, { dy, filter, bias }, attributes, [output]) => {
-    const info = geometryOf(output.shape, filter.shape, attributes)
+    const info = backwards(geometryOf(output.shape, filter.shape, attributes), dy)
     const { filterHeight, filterWidth, padInfo } = info
     const [top, left] = [filterHeight - 1 - padInfo.top, filterWidth - 1 - padInfo.left]
     // The far side's pads make the result as large as the input was.
@@ -120,12 +144,12 @@ const turned = (emit: Emitter, filter: Laid): string => {
 }
 
 const convTranspose = (emit: Emitter, inputs: ReadonlyArray<string>, info: Geometry, group = 1): string => {
-  const { padInfo, strideHeight, strideWidth } = info
-  const rest = (length: number, out: number, stride: number, filterLength: number, before: number, after: number) =>
-    length - (stride * (out - 1) + filterLength - before - after)
+  const rest = (length: number, out: number, stride: number, filterLength: number, pads: number) =>
+    length - (stride * (out - 1) + filterLength - pads)
+  const [top, left, bottom, right] = padsOf(info)
   const [height, width] = [
-    rest(info.inHeight, info.outHeight, strideHeight, info.effectiveFilterHeight, padInfo.top, padInfo.bottom),
-    rest(info.inWidth, info.outWidth, strideWidth, info.effectiveFilterWidth, padInfo.left, padInfo.right)
+    rest(info.inHeight, info.outHeight, info.strideHeight, info.effectiveFilterHeight, top + bottom),
+    rest(info.inWidth, info.outWidth, info.strideWidth, info.effectiveFilterWidth, left + right)
   ]
   return emit.op("ConvTranspose", inputs, { ...told(info), output_padding: [height, width], group })
 }
@@ -136,6 +160,7 @@ const convTranspose = (emit: Emitter, inputs: ReadonlyArray<string>, info: Geome
  */
 const conv2dBackpropFilter: Rule = {
   attributes: [...GEOMETRY, "filterShape"],
+  types: FLOAT,
   wants: { x: NCHW, dy: NCHW, "": OIHW },
   infer: ({ x }, attributes) => {
     if (isDilated(geometryOf(x.shape, attributes.filterShape as Shape4, attributes)))
@@ -143,7 +168,7 @@ const conv2dBackpropFilter: Rule = {
     return { shape: attributes.filterShape as Shape4, dtype: x.dtype }
   },
   lower: (emit, { x, dy }, attributes, [output]) => {
-    const info = geometryOf(x.shape, output.shape, attributes)
+    const info = backwards(geometryOf(x.shape, output.shape, attributes), dy)
     const { filterHeight, filterWidth, inChannels, outChannels } = info
     const [input, errors] = [emit.place(x, NCHW), emit.place(dy, NCHW)]
     const all = filterHeight * filterWidth
@@ -171,12 +196,10 @@ const oneTap = (emit: Emitter, x: string, dy: string, info: Geometry): string =>
 }
 
 const byTaps = (emit: Emitter, x: string, dy: string, info: Geometry): string => {
-  const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info
+  const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = info
   const { strideHeight, strideWidth } = info
   const positions = outHeight * outWidth
-  const wide = padsOf(info).some((n) => n > 0)
-    ? shifted(emit, x, [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right])
-    : x
+  const wide = shifted(emit, x, padsOf(info))
   const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => {
     const [row, column] = [Math.floor(tap / filterWidth), tap % filterWidth]
     const seen = emit.op("Slice", [
@@ -220,6 +243,7 @@ const shifted = (emit: Emitter, x: string, [top, left, bottom, right]: ReadonlyA
 
 const depthwise: Rule = {
   attributes: GEOMETRY,
+  types: FLOAT,
   wants: { x: NCHW, "": NCHW },
   infer: ({ x, filter }, attributes) => ({
     shape: geometryOf(x.shape, filter.shape, attributes, true).outShape,
@@ -240,6 +264,7 @@ const grouped = (emit: Emitter, filter: Laid): string => {
 
 const depthwiseBackpropInput: Rule = {
   attributes: [...GEOMETRY, "inputShape"],
+  types: FLOAT,
   wants: { dy: NCHW, "": NCHW },
   infer: ({ dy }, attributes) => ({ shape: attributes.inputShape as Shape4, dtype: dy.dtype }),
   lower: (emit, { dy, filter }, attributes, [output]) => {
@@ -251,6 +276,7 @@ const depthwiseBackpropInput: Rule = {
 /** One tap after the other: the sum over images and positions of what it sees times the error. */
 const depthwiseBackpropFilter: Rule = {
   attributes: [...GEOMETRY, "filterShape"],
+  types: FLOAT,
   wants: { x: NCHW, dy: NCHW },
   infer: ({ x }, attributes) => ({ shape: attributes.filterShape as Shape4, dtype: x.dtype }),
   lower: (emit, { x, dy }, attributes, [output]) => {
@@ -278,11 +304,12 @@ const depthwiseBackpropFilter: Rule = {
 }
 
 /** What tfjs's fused kernels may end with. */
-const ACTIVATIONS = ["linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu"]
+const ACTIVATIONS = ["linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu", "prelu"]
 
 /** A kernel with bias and activation of a kernel without. */
 export const fused = (rule: Rule, name: string): Rule => ({
   attributes: [...(rule.attributes ?? []), "activation", "leakyreluAlpha"],
+  types: FLOAT,
   ...(rule.wants && { wants: rule.wants }),
   infer: (inputs, { activation = "linear", leakyreluAlpha: _, ...attributes }) => {
     if (!ACTIVATIONS.includes(activation as string)) {
@@ -294,17 +321,20 @@ export const fused = (rule: Rule, name: string): Rule => ({
     }
     return rule.infer(inputs, attributes)
   },
-  lower: (emit, { bias, ...inputs }, { activation = "linear", leakyreluAlpha, ...attributes }, outputs) => {
+  lower: (emit, given, { activation = "linear", leakyreluAlpha, ...attributes }, outputs) => {
+    const { bias, preluActivationWeights: weights, ...inputs } = given
     // A convolution adds a number for each channel itself.
     const within = (rule === conv2d || rule === depthwise) && bias?.shape.join() === `${outputs[0].shape.at(-1)}`
     const plain = rule.lower(emit, within ? { ...inputs, bias } : inputs, attributes, outputs) as Laid
     const sum =
       bias === undefined || within ? plain.name : emit.op("Add", [plain.name, emit.operand(bias, plain.order)])
-    return { ...plain, name: activated(emit, sum, activation as string, Number(leakyreluAlpha ?? 0.2)) }
+    const alpha = weights === undefined ? Number(leakyreluAlpha ?? 0.2) : emit.operand(weights, plain.order)
+    return { ...plain, name: activated(emit, sum, activation as string, alpha) }
   }
 })
 
-const activated = (emit: Emitter, x: string, activation: string, alpha: number): string => {
+const activated = (emit: Emitter, x: string, activation: string, alpha: number | string): string => {
+  if (typeof alpha === "string") return parametric(emit, x, alpha)
   switch (activation) {
     case "relu":
       return emit.op("Relu", [x])
@@ -319,6 +349,12 @@ const activated = (emit: Emitter, x: string, activation: string, alpha: number):
     default:
       return x
   }
+}
+
+/** x where it is positive, else alpha x. */
+export const parametric = (emit: Emitter, x: string, alpha: string): string => {
+  const zero = emit.scalar("float32", 0)
+  return emit.op("Add", [emit.op("Max", [x, zero]), emit.op("Mul", [alpha, emit.op("Min", [x, zero])])])
 }
 
 /** Convolutions and their gradients. */

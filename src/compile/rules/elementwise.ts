@@ -3,7 +3,8 @@ import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
 import { type DType, sizeOf, type TensorType } from "../graph.ts"
 import { identity, type Order, physical } from "../layout.ts"
-import type { Rule, Rules } from "./rule.ts"
+import { parametric } from "./convolution.ts"
+import { FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 /** Writes one operand's name into another. */
 type Write = (emit: Emitter, x: string, of: TensorType, attributes: Readonly<Record<string, unknown>>) => string
@@ -13,14 +14,17 @@ const of =
   (emit, x) =>
     emit.op(name, [x])
 
-/** A function of each element of `x`, which lies where it lay. */
-const unary = (
-  write: Write,
-  options: { readonly dtype?: DType; readonly attributes?: ReadonlyArray<string> } = {}
-): Rule => ({
-  ...(options.attributes && { attributes: options.attributes }),
+interface Unary extends Pick<Rule, "attributes" | "types"> {
+  /** The type of the result. Default: that of `x`. */
+  readonly dtype?: DType
+}
+
+/** A function of each element of `x`, which lies where it lay. Most are of floats alone. */
+const unary = (write: Write, { dtype, attributes, types = FLOAT }: Unary = {}): Rule => ({
+  ...(attributes && { attributes }),
+  types,
   elementwise: true,
-  infer: ({ x }) => ({ shape: x.shape, dtype: options.dtype ?? x.dtype }),
+  infer: ({ x }) => ({ shape: x.shape, dtype: dtype ?? x.dtype }),
   lower: (emit, { x }, attributes, [output]) => ({
     ...output,
     name: write(emit, emit.place(x, x.order), x, attributes),
@@ -49,7 +53,8 @@ const broadcast = (...shapes: ReadonlyArray<ReadonlyArray<number>>): ReadonlyArr
   shapes.map((shape) => [...shape]).reduce((a, b) => backend_util.assertAndGetBroadcastShape(a, b))
 
 /** A function of two elements, one of each operand, which are broadcast. */
-const binary = (write: Binary, dtype?: DType): Rule => ({
+const binary = (write: Binary, { types = NUMBERS, dtype }: Pick<Unary, "types" | "dtype"> = {}): Rule => ({
+  types,
   elementwise: true,
   infer: ({ a, b }) => ({ shape: broadcast(a.shape, b.shape), dtype: dtype ?? a.dtype }),
   lower: (emit, { a, b }, _, [output]) => {
@@ -76,6 +81,8 @@ const onnx =
   (name: string): Binary =>
   (emit, a, b) =>
     emit.op(name, [a, b])
+
+const comparison = (write: Binary): Rule => binary(write, { types: [...NUMBERS, "bool"], dtype: "bool" })
 
 /** Comparisons, which ONNX has for numbers alone. */
 const compare =
@@ -117,36 +124,70 @@ const known = (dtype: unknown): DType => {
 const clip: Write = (emit, x, { dtype }, { clipValueMin, clipValueMax }) =>
   emit.op("Clip", [x, emit.scalar(dtype, Number(clipValueMin)), emit.scalar(dtype, Number(clipValueMax))])
 
-/** The quotient rounded down; ONNX rounds integers towards zero. */
-const floorDiv: Binary = (emit, a, b, dtype) => {
-  const [x, y] = dtype === "float32" ? [a, b] : [emit.cast(a, "float32"), emit.cast(b, "float32")]
-  const quotient = emit.op("Floor", [emit.op("Div", [x, y])])
-  return dtype === "float32" ? quotient : emit.cast(quotient, dtype)
+/** The remainder with the sign of the divisor. */
+const mod: Binary = (emit, a, b, dtype) => {
+  if (dtype === "int32") return emit.op("Mod", [a, nonZero(emit, b)])
+  const rest = emit.op("Mod", [a, b], { fmod: 1 })
+  const opposite = emit.op("Less", [emit.op("Mul", [rest, b]), emit.scalar("float32", 0)])
+  return emit.op("Where", [opposite, emit.op("Add", [rest, b]), rest])
 }
 
-/** The remainder with the sign of the divisor. */
-const mod: Binary = (emit, a, b, dtype) =>
-  dtype === "float32" ? emit.op("Sub", [a, emit.op("Mul", [floorDiv(emit, a, b, dtype), b])]) : emit.op("Mod", [a, b])
+/** The quotient rounded down; ONNX rounds integers towards zero. */
+const floorDiv: Binary = (emit, a, b, dtype) => {
+  if (dtype === "float32") return emit.op("Floor", [emit.op("Div", [a, b])])
+  const divisor = nonZero(emit, b)
+  return emit.op("Div", [emit.op("Sub", [a, emit.op("Mod", [a, divisor])]), divisor])
+}
+
+/** Integers with 1 in the place of 0, by which a processor does not divide, but ends the program. */
+const nonZero = (emit: Emitter, x: string): string =>
+  emit.op("Where", [emit.op("Equal", [x, emit.scalar("int32", 0)]), emit.scalar("int32", 1), x])
+
+/** exp(x) - 1 = tanh(x / 2) (exp(x) + 1), which has all digits near 0. */
+const expm1: Write = (emit, x) =>
+  emit.op("Mul", [
+    emit.op("Tanh", [emit.op("Mul", [x, emit.scalar("float32", 0.5)])]),
+    emit.op("Add", [emit.op("Exp", [x]), emit.scalar("float32", 1)])
+  ])
+
+/** log(1 + x) = 2 atanh(x / (2 + x)), which has all digits near 0. */
+const log1p: Write = (emit, x) => {
+  const two = emit.scalar("float32", 2)
+  const near = emit.op("Mul", [emit.op("Atanh", [emit.op("Div", [x, emit.op("Add", [x, two])])]), two])
+  const far = emit.op("Log", [emit.op("Add", [x, emit.scalar("float32", 1)])])
+  return emit.op("Where", [emit.op("Less", [emit.op("Abs", [x]), emit.scalar("float32", 0.5)]), near, far])
+}
+
+/** The angle of (x, y): that of y / x, turned by half a circle where x is negative. */
+const atan2: Binary = (emit, y, x) => {
+  const [zero, pi] = [0, Math.PI].map((value) => emit.scalar("float32", value))
+  const angle = emit.op("Atan", [emit.op("Div", [y, x])])
+  const half = emit.op("Where", [emit.op("Less", [y, zero]), emit.op("Neg", [pi]), pi])
+  const turned = emit.op("Where", [emit.op("Less", [x, zero]), emit.op("Add", [angle, half]), angle])
+  // 0 / 0 has no angle; (0, 0) has 0.
+  const origin = emit.op("And", [emit.op("Equal", [x, zero]), emit.op("Equal", [y, zero])])
+  return emit.op("Where", [origin, zero, turned])
+}
 
 const addN: Rule = {
+  types: NUMBERS,
   elementwise: true,
   infer: (inputs) => Object.values(inputs)[0],
   lower: (emit, inputs, _, [output]) => {
     const all = Object.values(inputs)
     const order = orderOf(all, output.shape.length)
-    return {
-      ...output,
-      name: emit.op(
-        "Sum",
-        all.map((each) => emit.place(each, order))
-      ),
-      order
-    }
+    const names = all.map((each) => emit.place(each, order))
+    // ONNX's own sum of several is of floats.
+    const name = output.dtype === "float32" ? emit.op("Sum", names) : names.reduce((a, b) => emit.op("Add", [a, b]))
+    return { ...output, name, order }
   }
 }
 
 const select: Rule = {
   infer: ({ condition, t, e }) => {
+    if (t.dtype !== e.dtype) {
+      throw new CompileError({ op: "Select", reason: `it chooses ${t.dtype} or ${e.dtype}`, remedy: "cast one" })
+    }
     if (condition.shape.length === t.shape.length)
       return { shape: broadcast(condition.shape, t.shape, e.shape), dtype: t.dtype }
     const reason = `its condition has rank ${condition.shape.length}, its values ${t.shape.length}`
@@ -154,15 +195,18 @@ const select: Rule = {
   },
   lower: (emit, { condition, t, e }, _, [output]) => {
     const order = orderOf([t, e, condition], output.shape.length)
-    const name = emit.op(
-      "Where",
-      [condition, t, e].map((each) => emit.operand(each, order))
-    )
+    const [chooses, chosen, other] = [condition, t, e].map((each) => emit.operand(each, order))
+    // ONNX Runtime chooses among numbers alone.
+    const name =
+      output.dtype === "bool"
+        ? emit.cast(emit.op("Where", [chooses, emit.cast(chosen, "int32"), emit.cast(other, "int32")]), "bool")
+        : emit.op("Where", [chooses, chosen, other])
     return { ...output, name: spread(emit, name, [condition, t, e], output.shape, order), order }
   }
 }
 
 const eluGrad: Rule = {
+  types: FLOAT,
   elementwise: true,
   infer: ({ dy }) => dy,
   lower: (emit, { dy, y }, _, [output]) => {
@@ -175,13 +219,12 @@ const eluGrad: Rule = {
 }
 
 const prelu: Rule = {
+  types: FLOAT,
   elementwise: true,
   infer: ({ x }) => x,
   lower: (emit, { x, alpha }, _, [output]) => {
-    const v = emit.place(x, x.order)
-    const zero = emit.scalar("float32", 0)
-    const below = emit.op("Mul", [emit.operand(alpha, x.order), emit.op("Min", [v, zero])])
-    return { ...output, name: emit.op("Add", [emit.op("Max", [v, zero]), below]), order: x.order }
+    const name = parametric(emit, emit.place(x, x.order), emit.operand(alpha, x.order))
+    return { ...output, name, order: x.order }
   }
 }
 
@@ -193,7 +236,7 @@ const filled = (value: number): Rule => ({
 
 /** Kernels that work element by element. */
 export const elementwise: Rules = {
-  Abs: unary(of("Abs")),
+  Abs: unary(of("Abs"), { types: NUMBERS }),
   Acos: unary(of("Acos")),
   Acosh: unary(of("Acosh")),
   Asin: unary(of("Asin")),
@@ -201,13 +244,13 @@ export const elementwise: Rules = {
   Atan: unary(of("Atan")),
   Atanh: unary(of("Atanh")),
   Ceil: unary(of("Ceil")),
-  ClipByValue: unary(clip, { attributes: ["clipValueMin", "clipValueMax"] }),
+  ClipByValue: unary(clip, { attributes: ["clipValueMin", "clipValueMax"], types: NUMBERS }),
   Cos: unary(of("Cos")),
   Cosh: unary(of("Cosh")),
   Elu: unary(of("Elu")),
   Erf: unary(of("Erf")),
   Exp: unary(of("Exp")),
-  Expm1: unary((emit, x) => emit.op("Sub", [emit.op("Exp", [x]), emit.scalar("float32", 1)])),
+  Expm1: unary(expm1),
   Floor: unary(of("Floor")),
   IsFinite: unary((emit, x) => emit.op("Not", [emit.op("Or", [emit.op("IsNaN", [x]), emit.op("IsInf", [x])])]), {
     dtype: "bool"
@@ -218,23 +261,23 @@ export const elementwise: Rules = {
     attributes: ["alpha"]
   }),
   Log: unary(of("Log")),
-  Log1p: unary((emit, x) => emit.op("Log", [emit.op("Add", [x, emit.scalar("float32", 1)])])),
-  LogicalNot: unary(of("Not")),
-  Neg: unary(of("Neg")),
+  Log1p: unary(log1p),
+  LogicalNot: unary(of("Not"), { types: ["bool"] }),
+  Neg: unary(of("Neg"), { types: NUMBERS }),
   Reciprocal: unary(of("Reciprocal")),
-  Relu: unary(of("Relu")),
-  Relu6: unary((emit, x, type) => clip(emit, x, type, { clipValueMin: 0, clipValueMax: 6 })),
+  Relu: unary(of("Relu"), { types: NUMBERS }),
+  Relu6: unary((emit, x, type) => clip(emit, x, type, { clipValueMin: 0, clipValueMax: 6 }), { types: NUMBERS }),
   Round: unary(of("Round")),
   Rsqrt: unary((emit, x) => emit.op("Reciprocal", [emit.op("Sqrt", [x])])),
   Selu: unary(of("Selu")),
   Sigmoid: unary(of("Sigmoid")),
-  Sign: unary(of("Sign")),
+  Sign: unary(of("Sign"), { types: NUMBERS }),
   Sin: unary(of("Sin")),
   Sinh: unary(of("Sinh")),
   Softplus: unary(of("Softplus")),
   Sqrt: unary(of("Sqrt")),
-  Square: unary((emit, x) => emit.op("Mul", [x, x])),
-  Step: unary(step, { attributes: ["alpha"] }),
+  Square: unary((emit, x) => emit.op("Mul", [x, x]), { types: NUMBERS }),
+  Step: unary(step, { attributes: ["alpha"], types: NUMBERS }),
   Tan: unary(of("Tan")),
   Tanh: unary(of("Tanh")),
 
@@ -243,6 +286,7 @@ export const elementwise: Rules = {
   ZerosLike: filled(0),
 
   Add: binary(onnx("Add")),
+  Atan2: binary(atan2, { types: FLOAT }),
   FloorDiv: binary(floorDiv),
   Maximum: binary(onnx("Max")),
   Minimum: binary(onnx("Min")),
@@ -256,15 +300,15 @@ export const elementwise: Rules = {
   }),
   Sub: binary(onnx("Sub")),
 
-  Equal: binary(compare("Equal"), "bool"),
-  Greater: binary(compare("Greater"), "bool"),
-  GreaterEqual: binary(compare("GreaterOrEqual"), "bool"),
-  Less: binary(compare("Less"), "bool"),
-  LessEqual: binary(compare("LessOrEqual"), "bool"),
-  LogicalAnd: binary(onnx("And"), "bool"),
-  LogicalOr: binary(onnx("Or"), "bool"),
-  LogicalXor: binary(onnx("Xor"), "bool"),
-  NotEqual: binary((emit, a, b, dtype) => emit.op("Not", [compare("Equal")(emit, a, b, dtype)]), "bool"),
+  Equal: comparison(compare("Equal")),
+  Greater: comparison(compare("Greater")),
+  GreaterEqual: comparison(compare("GreaterOrEqual")),
+  Less: comparison(compare("Less")),
+  LessEqual: comparison(compare("LessOrEqual")),
+  LogicalAnd: binary(onnx("And"), { types: ["bool"] }),
+  LogicalOr: binary(onnx("Or"), { types: ["bool"] }),
+  LogicalXor: binary(onnx("Xor"), { types: ["bool"] }),
+  NotEqual: comparison((emit, a, b, dtype) => emit.op("Not", [compare("Equal")(emit, a, b, dtype)])),
 
   AddN: addN,
   EluGrad: eluGrad,

@@ -1,9 +1,9 @@
-import { backend_util } from "@tensorflow/tfjs-core"
+import { backend_util, util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
 import { identity } from "../layout.ts"
 import { fused } from "./convolution.ts"
-import type { Rule, Rules } from "./rule.ts"
+import { FLOAT, listed, type Rule, type Rules } from "./rule.ts"
 
 /** A factor with its batch axes outermost, and whether its last two lie the other way round. */
 const factor = (emit: Emitter, x: Laid): { readonly name: string; readonly swapped: boolean } => {
@@ -16,6 +16,7 @@ const factor = (emit: Emitter, x: Laid): { readonly name: string; readonly swapp
 
 const batchMatMul: Rule = {
   attributes: ["transposeA", "transposeB"],
+  types: FLOAT,
   infer: ({ a, b }, { transposeA, transposeB }) => {
     const [outer, rows, columns] = [
       backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)),
@@ -38,6 +39,7 @@ const batchMatMul: Rule = {
 /** x times a matrix along one axis: y_j = sum_i matrix_ji x_i. Rows or columns stay where they lie. */
 const axisProduct: Rule = {
   attributes: ["axis"],
+  types: FLOAT,
   infer: ({ x, matrix }, { axis }) => ({
     shape: x.shape.map((n, i) => (i === axis ? matrix.shape[0] : n)),
     dtype: x.dtype
@@ -58,18 +60,19 @@ const axisProduct: Rule = {
 /** Rows by their positions, along one axis. */
 const gather: Rule = {
   attributes: ["axis", "batchDims"],
-  infer: ({ x, indices }, { axis, batchDims = 0 }) => {
+  infer: ({ x, indices }, { axis: given, batchDims = 0 }) => {
     if (batchDims !== 0) {
       throw new CompileError({ op: "GatherV2", reason: "it has batch dimensions", remedy: "gather without batchDims" })
     }
-    const along = axis as number
+    const [along] = util.parseAxisParam(given as number, [...x.shape])
     return { shape: [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)], dtype: x.dtype }
   },
   lower: (emit, { x, indices }, { axis }, [output]) => {
     const positions = emit.place(indices, identity(indices.shape.length))
+    const [along] = util.parseAxisParam(axis as number, [...x.shape])
     const simple = indices.shape.length === 1
     const order = simple ? x.order : identity(x.shape.length)
-    const name = emit.op("Gather", [emit.place(x, order), positions], { axis: order.indexOf(axis as number) })
+    const name = emit.op("Gather", [emit.place(x, order), positions], { axis: order.indexOf(along) })
     return { ...output, name, order: simple ? order : identity(output.shape.length) }
   }
 }
@@ -130,6 +133,37 @@ const unsortedSegmentSum: Rule = {
   }
 }
 
+/** A tensor with some of its slices replaced. */
+const tensorScatterUpdate: Rule = {
+  infer: ({ tensor }) => tensor,
+  lower: (emit, { tensor, indices, updates }, _, [output]) => {
+    const [before, at, values] = [tensor, indices, updates].map((each) => emit.place(each, identity(each.shape.length)))
+    const name = emit.op("ScatterND", [before, emit.op("Cast", [at], { to: INT64 }), values])
+    return { ...output, name, order: identity(output.shape.length) }
+  }
+}
+
+/** Sums of products over the axes that its equation leaves out of the result. */
+const einsum: Rule = {
+  attributes: ["equation"],
+  types: FLOAT,
+  infer: (inputs, { equation }) => {
+    const shapes = listed(inputs).map(({ shape }) => shape)
+    const { allDims, summedDims, idDims } = backend_util.decodeEinsumEquation(equation as string, shapes.length)
+    const lengthOf = (dim: number) => {
+      const at = idDims.findIndex((dims) => dims.includes(dim))
+      return shapes[at][idDims[at].indexOf(dim)]
+    }
+    const kept = allDims.slice(0, allDims.length - summedDims.length)
+    return { shape: kept.map((_, dim) => lengthOf(dim)), dtype: "float32" }
+  },
+  lower: (emit, inputs, { equation }, [output]) => {
+    const names = listed(inputs).map((each) => emit.place(each, identity(each.shape.length)))
+    const name = emit.op("Einsum", names, { equation: equation as string })
+    return { ...output, name, order: identity(output.shape.length) }
+  }
+}
+
 const oneHot: Rule = {
   attributes: ["depth", "onValue", "offValue", "dtype"],
   infer: ({ indices }, { depth, dtype = "float32" }) => ({
@@ -145,11 +179,11 @@ const oneHot: Rule = {
     )
     const column = emit.reshape(emit.place(indices, identity(rank)), [...indices.shape, 1])
     const chosen = emit.op("Equal", [column, classes])
-    const name = emit.op("Where", [
-      chosen,
-      emit.scalar(output.dtype, Number(onValue)),
-      emit.scalar(output.dtype, Number(offValue))
-    ])
+    // ONNX Runtime chooses among numbers alone.
+    const type = output.dtype === "bool" ? "int32" : output.dtype
+    const [on, off] = [onValue, offValue].map((value) => emit.scalar(type, Number(value)))
+    const found = emit.op("Where", [chosen, on, off])
+    const name = type === output.dtype ? found : emit.cast(found, output.dtype)
     return { ...output, name, order: identity(rank + 1) }
   }
 }
@@ -158,10 +192,12 @@ const oneHot: Rule = {
 export const products: Rules = {
   AxisProduct: axisProduct,
   BatchMatMul: batchMatMul,
+  Einsum: einsum,
   GatherNd: gatherNd,
   GatherV2: gather,
   OneHot: oneHot,
   ScatterNd: scatterNd,
+  TensorScatterUpdate: tensorScatterUpdate,
   UnsortedSegmentSum: unsortedSegmentSum,
   _FusedMatMul: fused(batchMatMul, "_FusedMatMul")
 }

@@ -2,23 +2,25 @@ import { util } from "@tensorflow/tfjs-core"
 import type { Emitter } from "../emitter.ts"
 import type { Attributes, DType, TensorType } from "../graph.ts"
 import { identity, without } from "../layout.ts"
-import type { Rule, Rules } from "./rule.ts"
+import { FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 /** From the name of `x` and positions in memory to the name of the result, whose reduced axes stay as length 1 if `keep`. */
 type Write = (emit: Emitter, x: string, axes: ReadonlyArray<number>, keep: boolean) => string
 
-interface Reduction {
+interface Reduction extends Pick<Rule, "types"> {
   /** Under what name tfjs gives the axes. */
   readonly axes?: "axis" | "reductionIndices"
+  /** The type that it computes in and results in. Default: that of `x`. */
   readonly dtype?: DType
 }
 
 /** Folds some axes into one number. */
-const reduction = (write: Write, { axes: key = "axis", dtype }: Reduction = {}): Rule => {
+const reduction = (write: Write, { axes: key = "axis", dtype, types = NUMBERS }: Reduction = {}): Rule => {
   const axesOf = (x: TensorType, attributes: Attributes) =>
     util.parseAxisParam((attributes[key] ?? identity(x.shape.length)) as number | Array<number>, [...x.shape])
   return {
     attributes: [key, "keepDims"],
+    types,
     infer: ({ x }, attributes) => {
       const axes = axesOf(x, attributes)
       const shape = x.shape.flatMap((n, axis) =>
@@ -30,7 +32,8 @@ const reduction = (write: Write, { axes: key = "axis", dtype }: Reduction = {}):
       const axes = axesOf(x, attributes)
       const keep = attributes.keepDims === true
       const order = keep ? x.order : without(x.order, axes)
-      const name = emit.place(x, x.order)
+      const given = emit.place(x, x.order)
+      const name = x.dtype === output.dtype ? given : emit.cast(given, output.dtype)
       if (axes.length === 0) return { ...output, name, order }
       const positions = axes.map((axis) => x.order.indexOf(axis)).sort((a, b) => a - b)
       return { ...output, name: write(emit, name, positions, keep), order }
@@ -53,6 +56,7 @@ const ofBits =
 
 const argument = (name: string): Rule => ({
   attributes: ["axis"],
+  types: NUMBERS,
   infer: ({ x }, { axis }) => {
     const [gone] = util.parseAxisParam(axis as number, [...x.shape])
     return { shape: x.shape.filter((_, i) => i !== gone), dtype: "int32" }
@@ -67,6 +71,7 @@ const argument = (name: string): Rule => ({
 /** Softmax and its logarithm along one axis. */
 const normalized = (name: string, key: "dim" | "axis"): Rule => ({
   attributes: [key],
+  types: FLOAT,
   infer: ({ logits }) => logits,
   lower: (emit, { logits }, attributes, [output]) => {
     const [axis] = util.parseAxisParam(attributes[key] as number, [...logits.shape])
@@ -77,6 +82,7 @@ const normalized = (name: string, key: "dim" | "axis"): Rule => ({
 
 const cumulativeSum: Rule = {
   attributes: ["axis", "exclusive", "reverse"],
+  types: NUMBERS,
   infer: ({ x }) => x,
   lower: (emit, { x }, { axis, exclusive, reverse }, [output]) => {
     const [along] = util.parseAxisParam(axis as number, [...x.shape])
@@ -86,18 +92,63 @@ const cumulativeSum: Rule = {
   }
 }
 
+/** Products of all before: each step multiplies by what lies 1, 2, 4, ... back, so that they are few. */
+const cumulativeProduct: Rule = {
+  ...cumulativeSum,
+  lower: (emit, { x }, { axis, exclusive, reverse }, [output]) => {
+    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const [length, position] = [x.shape[along], x.order.indexOf(along)]
+    const one = emit.scalar(x.dtype, 1)
+    const shifted = (name: string, by: number) => {
+      const pads = [...x.order, ...x.order].map(() => 0)
+      const [first, last] = [position, position + x.order.length]
+      pads[first] = reverse === true ? -by : by
+      pads[last] = -pads[first]
+      return emit.op("Pad", [name, emit.ints(pads), one])
+    }
+    const given = emit.place(x, x.order)
+    let name = exclusive === true ? shifted(given, 1) : given
+    for (let by = 1; by < length; by *= 2) name = emit.op("Mul", [name, shifted(name, by)])
+    return { ...output, name, order: x.order }
+  }
+}
+
+/** The largest along the last axis, and where they were. */
+const topK: Rule = {
+  attributes: ["k", "sorted"],
+  types: NUMBERS,
+  infer: ({ x }, { k }) => {
+    const shape = [...x.shape.slice(0, -1), Number(k)]
+    return [
+      { shape, dtype: x.dtype },
+      { shape, dtype: "int32" }
+    ]
+  },
+  lower: (emit, { x }, { k }, [values, indices]) => {
+    const { order } = x
+    const told = { axis: order.indexOf(x.shape.length - 1) }
+    const [largest, at] = emit.ops("TopK", [emit.place(x, order), emit.ints([Number(k)])], 2, told)
+    return [
+      { ...values, name: largest, order },
+      { ...indices, name: emit.cast(at, "int32"), order }
+    ]
+  }
+}
+
 /** Kernels that fold axes. */
 export const reductions: Rules = {
-  All: reduction(ofBits("ReduceMin"), { dtype: "bool" }),
-  Any: reduction(ofBits("ReduceMax"), { dtype: "bool" }),
+  All: reduction(ofBits("ReduceMin"), { types: ["bool"] }),
+  Any: reduction(ofBits("ReduceMax"), { types: ["bool"] }),
   ArgMax: argument("ArgMax"),
   ArgMin: argument("ArgMin"),
+  Cumprod: cumulativeProduct,
   Cumsum: cumulativeSum,
   LogSoftmax: normalized("LogSoftmax", "axis"),
   Max: reduction(of("ReduceMax"), { axes: "reductionIndices" }),
-  Mean: reduction(of("ReduceMean")),
+  Mean: reduction(of("ReduceMean"), { dtype: "float32" }),
   Min: reduction(of("ReduceMin")),
   Prod: reduction(of("ReduceProd")),
   Softmax: normalized("Softmax", "dim"),
-  Sum: reduction(sum)
+  Sum: reduction(sum),
+  TopK: topK
 }

@@ -1,5 +1,5 @@
 import type { Emitter, Laid } from "../emitter.ts"
-import type { Attributes, ConstantData, TensorType } from "../graph.ts"
+import type { Attributes, ConstantData, DType, TensorType } from "../graph.ts"
 import type { Order } from "../layout.ts"
 
 type Named<T> = Readonly<Record<string, T>>
@@ -14,6 +14,8 @@ export type Results<T> = T | ReadonlyArray<T>
 export interface Rule {
   /** The options that it understands; any other is refused while tracing. Default: none. */
   readonly attributes?: ReadonlyArray<string>
+  /** The types of elements that it takes; of any other it is refused while tracing. Default: all. */
+  readonly types?: ReadonlyArray<DType>
   /** What the results are like. Throws a `CompileError` for what the rule does not understand. */
   readonly infer: (inputs: Named<TensorType>, attributes: Attributes) => Results<TensorType>
   /** The result where it does not depend on values. */
@@ -33,3 +35,13 @@ export interface Rule {
 
 /** Rules by the kernel's name. */
 export type Rules = Readonly<Record<string, Rule>>
+
+/** What most of ONNX's operators take. */
+export const FLOAT = ["float32"] as const satisfies ReadonlyArray<DType>
+export const NUMBERS = ["float32", "int32"] as const satisfies ReadonlyArray<DType>
+
+/** The inputs of a kernel that takes a list, in its order. */
+export const listed = <T>(inputs: Named<T>): ReadonlyArray<T> =>
+  Object.keys(inputs)
+    .sort((a, b) => Number(a) - Number(b))
+    .map((key) => inputs[key])

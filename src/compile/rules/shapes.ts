@@ -4,7 +4,7 @@ import type { Emitter, Laid } from "../emitter.ts"
 import { type DType, sizeOf } from "../graph.ts"
 import { identity, type Order, physical, reshapedOrder } from "../layout.ts"
 import { orderOf } from "./elementwise.ts"
-import type { Rule, Rules } from "./rule.ts"
+import { listed, type Rule, type Rules } from "./rule.ts"
 
 /** Memory that stays where the new shape lets it, and is moved to plain order where not. */
 const reshaped = (emit: Emitter, x: Laid, shape: ReadonlyArray<number>): Pick<Laid, "name" | "order"> => {
@@ -47,16 +47,14 @@ const transpose: Rule = {
   }
 }
 
-/** The positions of a list's elements, in their order. */
-const listed = (inputs: Readonly<Record<string, Laid>>): ReadonlyArray<Laid> =>
-  Object.keys(inputs)
-    .sort((a, b) => Number(a) - Number(b))
-    .map((key) => inputs[key])
-
 const concat: Rule = {
   attributes: ["axis"],
   infer: (inputs, { axis }) => {
     const [first, ...rest] = Object.values(inputs)
+    const other = rest.find(({ dtype }) => dtype !== first.dtype)
+    if (other !== undefined) {
+      throw new CompileError({ op: "Concat", reason: `it joins ${first.dtype} to ${other.dtype}`, remedy: "cast one" })
+    }
     const [along] = util.parseAxisParam(axis as number, [...first.shape])
     const length = rest.reduce((sum, { shape }) => sum + shape[along], first.shape[along])
     return { shape: first.shape.map((n, i) => (i === along ? length : n)), dtype: first.dtype }
@@ -156,6 +154,11 @@ const reverse: Rule = {
   }
 }
 
+const flipLeftRight: Rule = {
+  infer: ({ image }) => image,
+  lower: (emit, { image }, _, outputs) => reverse.lower(emit, { x: image }, { dims: [2] }, outputs)
+}
+
 type Paddings = ReadonlyArray<readonly [before: number, after: number]>
 
 const padded = (shape: ReadonlyArray<number>, paddings: Paddings) =>
@@ -247,16 +250,6 @@ const tile: Rule = {
   lower: (emit, { x }, { reps }, [output]) => {
     const repeats = emit.ints(x.order.map((axis) => (reps as ReadonlyArray<number>)[axis]))
     return { ...output, name: emit.op("Tile", [emit.place(x, x.order), repeats]), order: x.order }
-  }
-}
-
-const broadcastTo: Rule = {
-  attributes: ["shape", "inputShape"],
-  infer: ({ x }, { shape }) => ({ shape: shape as ReadonlyArray<number>, dtype: x.dtype }),
-  lower: (emit, { x }, _, [output]) => {
-    const order = x.shape.length === output.shape.length ? x.order : identity(output.shape.length)
-    const name = emit.op("Expand", [emit.operand(x, order), emit.ints(physical(output.shape, order))])
-    return { ...output, name, order }
   }
 }
 
@@ -380,11 +373,11 @@ const depthToSpace: Rule = {
 /** Kernels that change where elements are, not what they are. */
 export const shapes: Rules = {
   BatchToSpaceND: batchToSpace,
-  BroadcastTo: broadcastTo,
   Concat: concat,
   DepthToSpace: depthToSpace,
   ExpandDims: expandDims,
   Fill: fill,
+  FlipLeftRight: flipLeftRight,
   LinSpace: linSpace,
   MirrorPad: mirrorPad,
   Pack: pack,
