@@ -1,4 +1,5 @@
 import { PngError, type PngImage } from "../formats/png.ts"
+import { BLACK, blank, putPicture } from "./pictures/canvas.ts"
 
 export interface MontageOptions {
   /** Pictures in a row. Default: as near to a square as they come. */
@@ -24,20 +25,9 @@ export const montage = (pictures: ReadonlyArray<PngImage>, options: MontageOptio
   const cellHeight = Math.max(...pictures.map(({ height }) => height)) + gap
   const width = Math.min(columns, pictures.length) * cellWidth - gap
   const height = Math.ceil(pictures.length / columns) * cellHeight - gap
-  const data = new Uint8Array(3 * width * height)
+  const canvas = blank(width, height, BLACK)
   for (const [i, picture] of pictures.entries()) {
-    const left = (i % columns) * cellWidth
-    const top = Math.floor(i / columns) * cellHeight
-    for (let row = 0; row < picture.height; row++) {
-      for (let column = 0; column < picture.width; column++) {
-        data.set(colorAt(picture, row * picture.width + column), 3 * ((top + row) * width + left + column))
-      }
-    }
+    putPicture(canvas, picture, (i % columns) * cellWidth, Math.floor(i / columns) * cellHeight)
   }
-  return { width, height, channels: 3, depth: 8, data }
-}
-
-const colorAt = ({ channels, data, depth }: PngImage, pixel: number): readonly [number, number, number] => {
-  const at = (channel: number) => data[pixel * channels + channel] / (depth === 16 ? 257 : 1)
-  return channels < 3 ? [at(0), at(0), at(0)] : [at(0), at(1), at(2)]
+  return canvas
 }
