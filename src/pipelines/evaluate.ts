@@ -10,7 +10,7 @@ import type { ParamsError } from "../modules/paramValues.ts"
 import type { LayoutError } from "../stages/caseFiles.ts"
 import type { FileError, Files } from "../stages/files.ts"
 import { labelSplit } from "../stages/labelSplit.ts"
-import { load } from "../stages/load.ts"
+import { type LoadOptions, load } from "../stages/load.ts"
 import type { Model } from "../stages/model/model.ts"
 import { type PredictError, predict } from "../stages/predict.ts"
 import type { LoadError } from "../stages/readCase.ts"
@@ -63,7 +63,7 @@ export interface PlainRocCounts extends Pick<RocCounts, "steps" | "positives" | 
   readonly falsePositives: ReadonlyArray<number>
 }
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Pick<LoadOptions, "maxLabel"> {
   /** The patients to test. */
   readonly cases: ReadonlyArray<string>
   /** A folder for the masks as NIfTI. Default: they are not written. */
@@ -95,7 +95,7 @@ export const evaluate = (
   { network, params }: Pick<Model, "network" | "params">,
   source: CohortSource,
   protocol: Protocol,
-  { cases, masks }: EvaluateOptions
+  { cases, masks, maxLabel }: EvaluateOptions
 ): Stream.Stream<CaseResult, EvaluateError, Backend | Files> =>
   Stream.suspend(() => {
     const { target, threshold, batchSize } = protocol
@@ -134,7 +134,7 @@ export const evaluate = (
         return result
       })
     )
-    const masksOf = load(source, { cases }).pipe(
+    const masksOf = load(source, { cases, ...(maxLabel !== undefined && { maxLabel }) }).pipe(
       open,
       window(protocol.window),
       slice({ size: protocol.size }),

@@ -1,4 +1,5 @@
 export { AddressError } from "./address.ts"
+export { type BesidePaperOptions, besidePaper } from "./besidePaper.ts"
 export * from "./compareVariants.ts"
 export * from "./contradictions.ts"
 export * from "./evaluate.ts"
@@ -32,8 +33,8 @@ export {
   type Keep,
   type ProtocolResult,
   type ResultFiles,
-  type RunError,
-  type RunOptions,
+  type TrainAndScoreError,
+  type TrainAndScoreOptions,
   trainAndScore
 } from "./trainAndScore.ts"
 export * from "./trainNetwork.ts"

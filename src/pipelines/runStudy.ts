@@ -11,7 +11,13 @@ import { addressOf } from "./address.ts"
 import { networkOf } from "./networkChoice.ts"
 import { type Cell, cellsOf, type Study, type StudyError } from "./study.ts"
 import { type CohortFacts, surveyCohort } from "./surveyCohort.ts"
-import { computeResult, identityOf, type ProtocolResult, type RunOptions, readResult } from "./trainAndScore.ts"
+import {
+  computeResult,
+  identityOf,
+  type ProtocolResult,
+  readResult,
+  type TrainAndScoreOptions
+} from "./trainAndScore.ts"
 
 /** What happens to the cells of a study, in order; every cell ends in one outcome. */
 export type StudyEvent = CellStarted | Outcome
@@ -51,7 +57,7 @@ export interface CellError {
   readonly message: string
 }
 
-export interface StudyOptions extends Omit<RunOptions, "facts" | "cache"> {
+export interface StudyOptions extends Omit<TrainAndScoreOptions, "facts" | "cache"> {
   /** Where samples are cached. Default: `cache` in the directory. */
   readonly cache?: string
 }

@@ -1,4 +1,5 @@
 import type { Table } from "../report/table.ts"
+import type { CaseResult } from "./evaluate.ts"
 import { type MetricChoice, type MetricRow, metricOf, metricsOf } from "./metricsOf.ts"
 import { doneOf, type Outcome } from "./runStudy.ts"
 
@@ -33,10 +34,10 @@ export const summarize = (
   outcomes: ReadonlyArray<Outcome>,
   { repetition = "seed" }: SummarizeOptions = {}
 ): ReadonlyArray<VariantSummary> => {
-  const groups = new Map<string, Map<string, Array<Parameters<typeof metricsOf>[0][number]>>>()
+  const groups = new Map<string, Map<string, ReadonlyArray<CaseResult>>>()
   for (const { cell, result } of doneOf(outcomes)) {
     const name = repetition === "seed" ? `${cell.seed}` : `${cell.seed} ${cell.fold}`
-    const repetitions = groups.get(cell.variant) ?? new Map()
+    const repetitions = groups.get(cell.variant) ?? new Map<string, ReadonlyArray<CaseResult>>()
     groups.set(cell.variant, repetitions.set(name, [...(repetitions.get(name) ?? []), ...result.cases]))
   }
   return [...groups].flatMap(([variant, repetitions]) => {

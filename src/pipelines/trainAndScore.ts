@@ -52,7 +52,7 @@ export interface ResultFiles {
   readonly masks?: string
 }
 
-export interface RunOptions extends Omit<PrepareOptions, "directory"> {
+export interface TrainAndScoreOptions extends Omit<PrepareOptions, "directory"> {
   /** Where the run is kept, and looked for to go on from. */
   readonly directory: string
   /** Where samples are cached, for this run and others. Default: `cache` in the directory. */
@@ -69,7 +69,7 @@ export interface Keep {
   readonly checkpoints?: boolean
 }
 
-export type RunError =
+export type TrainAndScoreError =
   | PrepareError
   | TrainError
   | TrainLogError
@@ -102,8 +102,8 @@ export const trainAndScore: (
   source: CohortSource,
   protocol: Protocol,
   network: NetworkChoice,
-  options: RunOptions
-) => Effect.Effect<ProtocolResult, RunError, Backend | Files> = Effect.fn("trainAndScore")(
+  options: TrainAndScoreOptions
+) => Effect.Effect<ProtocolResult, TrainAndScoreError, Backend | Files> = Effect.fn("trainAndScore")(
   function* (source, protocol, choice, options) {
     const { directory } = options
     const cache = options.cache ?? joinPath(directory, "cache")
@@ -122,15 +122,19 @@ export const computeResult = Effect.fnUntraced(function* (
   protocol: Protocol,
   network: Network,
   identity: string,
-  options: RunOptions & { readonly facts: CohortFacts; readonly cache: string }
-): Effect.fn.Return<ProtocolResult, RunError, Backend | Files> {
+  options: TrainAndScoreOptions & { readonly facts: CohortFacts; readonly cache: string }
+): Effect.fn.Return<ProtocolResult, TrainAndScoreError, Backend | Files> {
   const { directory, cache, facts, keep = {} } = options
   yield* claim(directory, identity)
   const cohort = yield* prepareCohort(source, protocol, { ...options, directory: cache })
-  yield* Stream.runDrain(yield* attempt<Training, RunError>(() => trainNetwork(cohort, network, protocol, options)))
+  yield* Stream.runDrain(
+    yield* attempt<Training, TrainAndScoreError>(() => trainNetwork(cohort, network, protocol, options))
+  )
   const model = yield* trainedModel(cohort, network, protocol, options)
   const masks = keep.masks === true ? { masks: joinPath(directory, FILES.masks) } : {}
-  const cases = yield* Stream.runCollect(evaluate(model, source, protocol, { cases: cohort.split.test, ...masks }))
+  const cases = yield* Stream.runCollect(
+    evaluate(model, source, protocol, { ...options.load, cases: cohort.split.test, ...masks })
+  )
   if (keep.model === true) yield* saveModel(joinPath(directory, FILES.model), model, { overwrite: true })
   const result: ProtocolResult = {
     address: addressOf(identity),

@@ -9,14 +9,14 @@ import { wasm } from "../../src/backend/engines/wasm.ts"
 import { agcafNet } from "../../src/modules/networks/agcafNet.ts"
 import { evaluate } from "../../src/pipelines/evaluate.ts"
 import { metricsOf } from "../../src/pipelines/metricsOf.ts"
-import { type ProtocolResult, type RunOptions, trainAndScore } from "../../src/pipelines/trainAndScore.ts"
+import { type ProtocolResult, type TrainAndScoreOptions, trainAndScore } from "../../src/pipelines/trainAndScore.ts"
 import { Files } from "../../src/stages/files.ts"
 import { loadModel } from "../../src/stages/model/loadModel.ts"
 import { Progress } from "../../src/stages/progress.ts"
 import { runTiny, tinyFiles, tinyProtocol, tinyValue } from "../support/tinyProtocol.ts"
 import { twoLayers } from "../support/twoLayers.ts"
 
-const score = (options: Partial<RunOptions> = {}, protocol = tinyProtocol) =>
+const score = (options: Partial<TrainAndScoreOptions> = {}, protocol = tinyProtocol) =>
   trainAndScore("lits", protocol, twoLayers(), { directory: "runs/one", ...options })
 
 /** What is the same whenever it was computed: all but the time it took. */

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest"
+import { besidePaper } from "../../src/pipelines/besidePaper.ts"
+import { paperTables } from "../../src/pipelines/paper.ts"
+import { toMarkdown } from "../../src/report/table.ts"
+import { caseResult } from "../support/caseResult.ts"
+import { failed, finished } from "../support/outcomes.ts"
+
+const test = (variant: string, seed: number, tp: number) =>
+  finished(variant, seed, [
+    caseResult("p", [{ tp, fp: 10 - tp, fn: 10 - tp, tn: 80 }], { contours: [{ sum: tp, count: 2 }] })
+  ])
+const outcomes = [test("U-Net", 1, 6), test("U-Net", 2, 8), test("AGCAF-Net", 1, 9), failed("Trans U-Net", 1)]
+const table = besidePaper(paperTables[3], outcomes, { data: "two phantoms" })
+const row = (variant: string, metric: string, unit?: string) =>
+  table.rows.find((each) => each.variant === variant && each.metric === metric && each.unit === unit)
+
+it("puts the mean over seeds beside the paper's figure", () => {
+  const dice = row("U-Net", "Dice")
+  expect(dice?.paper).toBe(0.643)
+  expect(dice?.pooled).toBeCloseTo(0.7, 12)
+  expect(dice?.pooledDeviation).toBeCloseTo(Math.sqrt(0.02), 12)
+  expect(dice?.difference).toBeCloseTo(0.7 - 0.643, 12)
+  expect(row("AGCAF-Net", "Sensitivity")).toMatchObject({ paper: 0.917, pooled: 0.9 })
+})
+
+it("has ASD in pixels apart from that in mm", () => {
+  expect(row("AGCAF-Net", "ASD", "px")).toMatchObject({ paper: 3.52, pooled: 4.5, perSlice: 4.5 })
+  expect(table.rows.filter(({ variant, metric }) => variant === "AGCAF-Net" && metric === "ASD")).toHaveLength(2)
+})
+
+it("a variant that failed has the paper's figure alone", () => {
+  expect(row("Trans U-Net", "Dice")).toEqual({ variant: "Trans U-Net", metric: "Dice", paper: 0.701 })
+})
+
+it("says what each was measured on, and what the paper says about itself", () => {
+  const text = toMarkdown(table)
+  expect(text).toContain("Paper: LiTS. Ours: two phantoms; 1 test patient, 2 seeds.")
+  expect(text).toContain("0.826 in Table 1, its Sensitivity 0.917 in Table 4")
+})
