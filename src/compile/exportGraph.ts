@@ -9,13 +9,13 @@ import type { OnnxModel } from "./onnx/model.ts"
 import { traceGraph } from "./traceGraph.ts"
 
 /** An input or output of a file, as tfjs sees it. */
-export interface Named {
+export interface ExportOutput {
   readonly name: string
   /** The axis that each position of the file's shape holds. Default: as in tfjs. `NCHW` puts channels before space. */
   readonly order?: Order
 }
 
-export interface NamedInput extends Named {
+export interface ExportInput extends ExportOutput {
   /** In tfjs's order; `"batch"` for a length that whoever runs the file chooses. */
   readonly shape: OpenDims
   /** Default `"float32"`. */
@@ -23,8 +23,8 @@ export interface NamedInput extends Named {
 }
 
 export interface ExportOptions {
-  readonly inputs: ReadonlyArray<NamedInput>
-  readonly outputs: ReadonlyArray<Named>
+  readonly inputs: ReadonlyArray<ExportInput>
+  readonly outputs: ReadonlyArray<ExportOutput>
   readonly metadata?: Readonly<Record<string, string>>
 }
 
@@ -95,7 +95,7 @@ const checkSingle = (graphs: ReadonlyMap<number, Graph>): void => {
 }
 
 /** Puts the caller's names in the place of those that the lowering gave to inputs and outputs. */
-const renamed = (model: OnnxModel, named: ReadonlyArray<Named>): OnnxModel => {
+const renamed = (model: OnnxModel, named: ReadonlyArray<ExportOutput>): OnnxModel => {
   const ends = [...model.inputs, ...model.outputs]
   const names = new Map(ends.map(({ name }, i) => [name, named[i].name]))
   const taken = new Set(names.values())

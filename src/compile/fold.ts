@@ -1,14 +1,13 @@
+import { dataOf } from "./emitter.ts"
 import { type ConstantData, type Graph, type GraphNode, prune, sizeOf, type Value } from "./graph.ts"
 
-type Shape = ReadonlyArray<number>
-
-/** Convolutions: the channel of the result that number `i` of a filter belongs to. Their rules take a `bias`. */
-const CHANNEL: Readonly<Record<string, (i: number, filter: Shape) => number>> = {
-  Conv2D: (i, [, , , out]) => i % out,
-  Conv2DBackpropInput: (i, [, , out, fanIn]) => Math.floor(i / fanIn) % out,
-  DepthwiseConv2dNative: (i, [, , channels, multiplier]) => i % (channels * multiplier),
-  FusedConv2D: (i, [, , , out]) => i % out,
-  FusedDepthwiseConv2D: (i, [, , channels, multiplier]) => i % (channels * multiplier)
+/** Convolutions: how many numbers of a filter lie side by side for each channel of the result. Their rules take a `bias`. */
+const SIDE_BY_SIDE: Readonly<Record<string, (filter: ReadonlyArray<number>) => number>> = {
+  Conv2D: () => 1,
+  Conv2DBackpropInput: (filter) => filter[3],
+  DepthwiseConv2dNative: () => 1,
+  FusedConv2D: () => 1,
+  FusedDepthwiseConv2D: () => 1
 }
 
 /** gain x + shift, a number of each for every channel. */
@@ -19,10 +18,11 @@ interface Affine {
 }
 
 /**
- * The same function with fewer nodes: a convolution by a constant filter takes in what scales and shifts its channels by
- * constants after it (a bias, a batch normalisation in inference, several of them), as gain filter and gain bias + shift.
+ * The same function with fewer nodes: a convolution takes in what scales and shifts its channels by constants after it (a bias,
+ * a batch normalisation in inference, several of them), as gain filter and gain bias + shift.
  *
- * Reshapes to the shape that is there already, of which tfjs has many, go too. A convolution whose own result is asked for by others too stays as it is.
+ * Reshapes to the shape that is there already, of which tfjs makes many, go too. A convolution whose own result is asked for
+ * by others stays as it is.
  */
 export const fold = (whole: Graph): Graph => {
   const graph = withoutIdle(whole)
@@ -40,23 +40,26 @@ export const fold = (whole: Graph): Graph => {
   const folded = (node: GraphNode): GraphNode => {
     const affine = affineOf(node, constants)
     const maker = affine && makers.get(affine.x)
-    const channelOf = maker && CHANNEL[maker.kernel]
-    if (affine === undefined || maker === undefined || channelOf === undefined || uses.get(affine.x) !== 1) return node
+    const sideBySide = maker && SIDE_BY_SIDE[maker.kernel]
+    if (affine === undefined || maker === undefined || sideBySide === undefined || uses.get(affine.x) !== 1) return node
     const { activation = "linear" } = maker.attributes
     const { filter, bias } = maker.inputs
     const [weights, before] = [constants.get(filter), bias && constants.get(bias)]
-    if (activation !== "linear" || weights === undefined || (bias !== undefined && before === undefined)) return node
+    if (activation !== "linear" || (bias !== undefined && before === undefined)) return node
     const channels = Array.from({ length: node.outputs[0].shape[3] }, (_, channel) => channel)
     const gains = channels.map(affine.gain)
+    const scales = gains.some((gain) => gain !== 1)
+    if (scales && weights === undefined) return node
+    const run = sideBySide(filter.shape)
+    const scaled = () =>
+      (dataOf("float32", weights as ConstantData, sizeOf(filter.shape)) as Float32Array).map(
+        (value, i) => value * gains[Math.floor(i / run) % gains.length]
+      )
     const added = before === undefined ? () => 0 : perChannel(before)
-    const scaled = Float32Array.from(
-      { length: sizeOf(filter.shape) },
-      (_, i) => gains[channelOf(i, filter.shape)] * at(weights, i)
-    )
     const shifted = Float32Array.from(channels, (channel) => gains[channel] * added(channel) + affine.shift(channel))
     const inputs = {
       ...maker.inputs,
-      filter: constant(scaled, filter.shape),
+      filter: scales ? constant(scaled(), filter.shape) : filter,
       bias: constant(shifted, [channels.length])
     }
     return { ...maker, inputs, outputs: node.outputs }
@@ -112,8 +115,6 @@ const affineOf = (node: GraphNode, constants: Graph["constants"]): Affine | unde
   const gain = (channel: number) => factor(channel) / Math.sqrt(spread(channel) + epsilon)
   return { x, gain, shift: (channel) => added(channel) - center(channel) * gain(channel) }
 }
-
-const at = (data: ConstantData, i: number): number => ("splat" in data ? data.splat : data[i])
 
 /** One number for all channels, or one for each. */
 const perChannel = (data: ConstantData) => (channel: number) =>

@@ -1,5 +1,6 @@
 export { CompileError } from "./compileError.ts"
 export * from "./compiler.ts"
+export type { OpenDims } from "./dynamicBatch.ts"
 export * from "./exportGraph.ts"
 export { fold } from "./fold.ts"
 export type { Attributes, ConstantData, DType, Graph, GraphNode, TensorType, Value } from "./graph.ts"

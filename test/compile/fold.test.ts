@@ -103,7 +103,7 @@ describe("fold", () => {
     expect(await kernelsOf(transposed(1))).toEqual(["Conv2DBackpropInput"])
   })
 
-  it("leaves a convolution whose result is used elsewhere, and one by a filter that is computed", async () => {
+  it("leaves a convolution whose result is used elsewhere, and scales no filter that is computed", async () => {
     const shared = await kernelsOf((x) => {
       const y = conv2d(x, random(2, 1, 1, 3, 4) as Tensor4D, 1, 0)
       return add(normalized(y, 4), y)
@@ -111,6 +111,8 @@ describe("fold", () => {
     expect(shared).toEqual(["Conv2D", "FusedBatchNorm", "Add"])
     const computed = await kernelsOf((x) => normalized(conv2d(x, relu(random(2, 1, 1, 3, 4)) as Tensor4D, 1, 0), 4))
     expect(computed).toEqual(["Relu", "Conv2D", "FusedBatchNorm"])
+    const biased = await kernelsOf((x) => add(conv2d(x, relu(random(2, 1, 1, 3, 4)) as Tensor4D, 1, 0), random(3, 4)))
+    expect(biased).toEqual(["Relu", "Conv2D"])
   })
 
   it("leaves what is no matter of channels, or has another order", async () => {
