@@ -118,13 +118,19 @@ const imageRows = (of: "images" | "tumorImages", results: ReadonlyArray<CaseResu
   return [
     ...(["pooled", "perCase", "perSlice"] as const).flatMap((aggregation) => overlapRows(of, units, aggregation)),
     ...(of === "images" ? areaRows(results.map(({ roc }) => roc)) : []),
-    { ...contours("pooled", [images]), count: images.filter((contour) => contour !== undefined).length },
+    { ...contours("pooled", [images]), ...presence(images) },
     contours("perCase", perCase),
     contours(
       "perSlice",
       images.map((contour) => [contour])
     )
   ]
+}
+
+/** How many units a pooled number is of. */
+const presence = (contours: ReadonlyArray<ContourSums | undefined>) => {
+  const count = contours.filter((contour) => contour !== undefined).length
+  return { count, excluded: contours.length - count, undefinedValues: contours.length - count }
 }
 
 /** Area under the ROC curve at AGPCNet's 201 thresholds, with exact denominators. */

@@ -29,6 +29,10 @@ it("tells images with tumour apart from all", () => {
 
 it("averages distances of contours by element, by case and by image", () => {
   expect(numberOf("images", "ASD", "pooled")).toBe(4)
+  expect(metricOf(rows, { of: "images", metric: "ASD", aggregation: "pooled" })).toMatchObject({
+    count: 2,
+    excluded: 2
+  })
   expect(numberOf("images", "ASD", "perCase")).toBe(6)
   expect(metricOf(rows, { of: "images", metric: "ASD", aggregation: "perSlice" })).toMatchObject({
     value: 6,
