@@ -85,6 +85,12 @@ describe("examples", () => {
     expect(existsSync(join(folder, "own/masks/volume-0.nii.gz"))).toBe(true)
   })
 
+  it("09 exports a model that ONNX Runtime gives the same probabilities with", () => {
+    const printed = example("09-export-onnx.ts", "--epochs", "1", "--output", "onnx")
+    expect(printed).toMatch(/agcafNet\.onnx takes \[batch, 1, 64, 64\]\nboth mark [1-9]\d* pixels of 24 slices/)
+    expect(Number(printed.match(/further apart than (\S+)/)?.[1])).toBeLessThan(1e-4)
+  })
+
   it("07 scores two folders of masks, matched by the number in their names", () => {
     const printed = example("07-score-two-folders.ts", "--output", "scores")
     expect(printed).toMatch(/LiTS score of 3 cases/)
