@@ -21,6 +21,7 @@ import {
   type Value
 } from "./graph.ts"
 import type { Order } from "./layout.ts"
+import { REFUSED } from "./refused.ts"
 import { RULES } from "./rules/index.ts"
 import type { Elements, RuntimeBuffer } from "./runtime/runtime.ts"
 
@@ -282,6 +283,15 @@ export const registerKernels = (backendName: string): void => {
       backendName,
       kernelFunc: ({ inputs, attrs, backend }) =>
         (backend as Tracer).node(kernelName, inputs, (attrs ?? {}) as NamedAttrMap as Attributes)
+    })
+  }
+  for (const [kernelName, remedy] of Object.entries(REFUSED)) {
+    registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: () => {
+        throw new CompileError({ op: kernelName, reason: "no rule says how to compile it", remedy })
+      }
     })
   }
   // The same numbers under another name: nothing to compute.

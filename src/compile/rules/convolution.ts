@@ -3,6 +3,7 @@ import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
 import type { Attributes, TensorType } from "../graph.ts"
 import { NCHW, OIHW, type Order } from "../layout.ts"
+import { backwards, type Geometry, padsOf } from "./padding.ts"
 import { FLOAT, type Rule, type Rules } from "./rule.ts"
 
 /** In, out, height, width, for tfjs's filters. */
@@ -21,7 +22,7 @@ const geometryOf = (
   filter: ReadonlyArray<number>,
   attributes: Attributes,
   depthwise = false
-) => {
+): Geometry => {
   const { strides, pad, dataFormat = "NHWC", dilations = 1, dimRoundingMode } = attributes
   if (dataFormat !== "NHWC") {
     throw new CompileError({ op: "a convolution", reason: `its layout is ${dataFormat}`, remedy: "use NHWC" })
@@ -37,35 +38,9 @@ const geometryOf = (
   )
 }
 
-type Geometry = ReturnType<typeof geometryOf>
-
-/** The geometry of a gradient. tfjs does not tell it how sizes were rounded; the error that comes back has the size. */
-const backwards = (info: Geometry, { shape: [, outHeight, outWidth] }: TensorType): Geometry => ({
-  ...info,
-  outHeight,
-  outWidth
-})
-
 const stridesOf = ({ strideHeight, strideWidth }: Geometry) => [strideHeight, strideWidth]
 
 const dilationsOf = ({ dilationHeight, dilationWidth }: Geometry) => [dilationHeight, dilationWidth]
-
-/** What is put round a map, on its far sides as much as there have to be for the result's size. */
-const padsOf = (info: Geometry) => {
-  const { top, left, bottom, right } = info.padInfo
-  const far = (n: number, results: number, stride: number, filter: number, before: number, after: number) => {
-    const fits = Math.floor((n + before + after - filter) / stride) + 1 === results
-    const needed = (results - 1) * stride + filter - n - before
-    if (fits || needed >= 0) return fits ? after : needed
-    throw new CompileError({ op: "a convolution", reason: "its padding leaves positions out", remedy: "pad each side" })
-  }
-  return [
-    top,
-    left,
-    far(info.inHeight, info.outHeight, info.strideHeight, info.effectiveFilterHeight, top, bottom),
-    far(info.inWidth, info.outWidth, info.strideWidth, info.effectiveFilterWidth, left, right)
-  ]
-}
 
 const isDilated = (info: Geometry) => info.dilationHeight > 1 || info.dilationWidth > 1
 

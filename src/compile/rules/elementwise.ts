@@ -307,7 +307,6 @@ export const elementwise: Rules = {
   LessEqual: comparison(compare("LessOrEqual")),
   LogicalAnd: binary(onnx("And"), { types: ["bool"] }),
   LogicalOr: binary(onnx("Or"), { types: ["bool"] }),
-  LogicalXor: binary(onnx("Xor"), { types: ["bool"] }),
   NotEqual: comparison((emit, a, b, dtype) => emit.op("Not", [compare("Equal")(emit, a, b, dtype)])),
 
   AddN: addN,

@@ -2,14 +2,15 @@ import { backend_util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import type { Emitter } from "../emitter.ts"
 import { type Attributes, sizeOf } from "../graph.ts"
-import { NCHW, physical } from "../layout.ts"
-import type { Rule, Rules } from "./rule.ts"
+import { NCHW, physical, sameMemory } from "../layout.ts"
+import { backwards, type Geometry, padsOf } from "./padding.ts"
+import { FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 const ATTRIBUTES = ["filterSize", "strides", "pad", "dimRoundingMode"]
 
 type Shape4 = [number, number, number, number]
 
-const geometryOf = (x: ReadonlyArray<number>, { filterSize, strides, pad, dimRoundingMode }: Attributes) =>
+const geometryOf = (x: ReadonlyArray<number>, { filterSize, strides, pad, dimRoundingMode }: Attributes): Geometry =>
   backend_util.computePool2DInfo(
     x as Shape4,
     filterSize as [number, number],
@@ -19,18 +20,22 @@ const geometryOf = (x: ReadonlyArray<number>, { filterSize, strides, pad, dimRou
     dimRoundingMode as "floor"
   )
 
-type Geometry = ReturnType<typeof geometryOf>
-
-const told = ({ filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Geometry) => ({
-  kernel_shape: [filterHeight, filterWidth],
-  strides: [strideHeight, strideWidth],
-  pads: [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right]
+const told = (info: Geometry) => ({
+  kernel_shape: [info.filterHeight, info.filterWidth],
+  strides: [info.strideHeight, info.strideWidth],
+  pads: padsOf(info)
 })
 
 const pool = (op: "MaxPool" | "AveragePool"): Rule => ({
   attributes: ATTRIBUTES,
+  types: FLOAT,
   wants: { x: NCHW, "": NCHW },
-  infer: ({ x }, attributes) => ({ shape: geometryOf(x.shape, attributes).outShape, dtype: x.dtype }),
+  infer: ({ x }, attributes) => {
+    const info = geometryOf(x.shape, attributes)
+    const { kernel_shape, pads } = told(info)
+    if (pads.every((n, side) => n < kernel_shape[side % 2])) return { shape: info.outShape, dtype: x.dtype }
+    throw new CompileError({ op, reason: "a window of it sees nothing but padding", remedy: "pad less" })
+  },
   lower: (emit, { x }, attributes, [output]) => ({
     ...output,
     name: emit.op(op, [emit.place(x, NCHW)], told(geometryOf(x.shape, attributes))),
@@ -41,11 +46,13 @@ const pool = (op: "MaxPool" | "AveragePool"): Rule => ({
 /** Each error goes to the position that had the window's maximum, the first of equal ones. */
 const maxPoolGrad: Rule = {
   attributes: ATTRIBUTES,
+  types: FLOAT,
   wants: { dy: NCHW, input: NCHW, "": NCHW },
   infer: ({ input }) => input,
   lower: (emit, { dy, input }, attributes, [output]) => {
     const size = sizeOf(input.shape)
-    const [, winners] = emit.ops("MaxPool", [emit.place(input, NCHW)], 2, told(geometryOf(input.shape, attributes)))
+    const info = backwards(geometryOf(input.shape, attributes), dy)
+    const [, winners] = emit.ops("MaxPool", [emit.place(input, NCHW)], 2, told(info))
     const flat = (name: string) => emit.reshape(name, [sizeOf(dy.shape)])
     const zeros = emit.op("Expand", [emit.scalar("float32", 0), emit.ints([size])])
     const errors = flat(emit.place(dy, NCHW))
@@ -60,10 +67,11 @@ const maxPoolGrad: Rule = {
 /** Each error is shared out among the positions of its window that are not padding: a product along each axis. */
 const avgPoolGrad: Rule = {
   attributes: ATTRIBUTES,
+  types: FLOAT,
   wants: { dy: NCHW, "": NCHW },
   infer: ({ input }) => input,
   lower: (emit, { dy, input }, attributes, [output]) => {
-    const info = geometryOf(input.shape, attributes)
+    const info = backwards(geometryOf(input.shape, attributes), dy)
     const { inHeight, outHeight, filterHeight, strideHeight, padInfo } = info
     const rows = shares(emit, inHeight, outHeight, filterHeight, strideHeight, padInfo.top)
     const columns = shares(emit, info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, padInfo.left)
@@ -98,62 +106,73 @@ type Size = readonly [height: number, width: number]
 const sizedLike = (shape: ReadonlyArray<number>, size: unknown) => [shape[0], ...(size as Size), shape[3]]
 
 /**
- * Weights of a resize along one axis, [out, in], by tfjs's rules: with aligned corners (in - 1) / (out - 1) apart, with half
- * pixels as cameras see, else in / out apart from 0.
+ * Where along one axis each result of a resize looks, by tfjs's rules: with aligned corners (in - 1) / (out - 1) apart, with
+ * half pixels as cameras see, else in / out apart from 0.
  */
-const interpolation = (from: number, to: number, { alignCorners, halfPixelCenters }: Attributes, nearest: boolean) => {
-  const scale = alignCorners === true && to > 1 ? (from - 1) / (to - 1) : from / to
-  const matrix = new Float32Array(to * from)
-  for (let j = 0; j < to; j++) {
-    const at = halfPixelCenters === true ? scale * (j + 0.5) - (nearest ? 0 : 0.5) : scale * j
-    if (nearest) {
-      const rounded = alignCorners === true ? roundHalfUp(at) : Math.floor(at)
-      matrix[j * from + Math.max(0, Math.min(from - 1, rounded))] = 1
-      continue
-    }
-    const low = Math.max(0, Math.floor(at))
-    const high = Math.min(from - 1, Math.ceil(Math.max(at, 0)))
-    const share = Math.max(0, at) - low
-    matrix[j * from + Math.min(low, from - 1)] += 1 - share
-    matrix[j * from + high] += share
-  }
-  return matrix
+const scaleOf = (from: number, to: number, { alignCorners }: Attributes) =>
+  alignCorners === true && to > 1 ? (from - 1) / (to - 1) : from / to
+
+const nearestOf = (from: number, to: number, attributes: Attributes): ReadonlyArray<number> => {
+  const { alignCorners, halfPixelCenters } = attributes
+  const scale = scaleOf(from, to, attributes)
+  return Array.from({ length: to }, (_, j) => {
+    const at = scale * (halfPixelCenters === true ? j + 0.5 : j)
+    return Math.max(0, Math.min(from - 1, alignCorners === true ? roundHalfUp(at) : Math.floor(at)))
+  })
 }
 
 const roundHalfUp = (x: number) => Math.floor(x + 0.5)
 
-/** Both axes, as products with matrices, or with their transposes. */
-const along = (emit: Emitter, x: string, from: Size, to: Size, attributes: Attributes, nearest: boolean): string => {
-  const [rows, columns] = [0, 1].map((axis) =>
-    emit.tensor("float32", [to[axis], from[axis]], interpolation(from[axis], to[axis], attributes, nearest))
-  )
-  const tall = emit.op("MatMul", [rows, x])
-  return emit.matMul(tall, columns, { transposeB: true, ranks: [4, 2] })
+/** [out, in]: the share that each pixel has in each result. */
+const weights = (emit: Emitter, from: number, to: number, attributes: Attributes, nearest: boolean): string => {
+  const scale = scaleOf(from, to, attributes)
+  const matrix = new Float32Array(to * from)
+  const positions = nearest ? nearestOf(from, to, attributes) : []
+  for (let j = 0; j < to; j++) {
+    if (nearest) {
+      matrix[j * from + positions[j]] = 1
+      continue
+    }
+    const at = Math.max(0, attributes.halfPixelCenters === true ? scale * (j + 0.5) - 0.5 : scale * j)
+    const low = Math.min(Math.floor(at), from - 1)
+    const share = at - Math.floor(at)
+    matrix[j * from + low] += 1 - share
+    matrix[j * from + Math.min(from - 1, Math.ceil(at))] += share
+  }
+  return emit.tensor("float32", [to, from], matrix)
 }
 
 const resize = (nearest: boolean): Rule => ({
   attributes: RESIZE,
+  types: NUMBERS,
   wants: { images: NCHW, "": NCHW },
   infer: ({ images }, { size }) => ({
     shape: sizedLike(images.shape, size),
     dtype: nearest ? images.dtype : "float32"
   }),
   lower: (emit, { images }, attributes, [output]) => {
-    const x = emit.place(images, NCHW)
+    const placed = emit.place(images, NCHW)
+    const x = images.dtype === output.dtype ? placed : emit.cast(placed, output.dtype)
     const [, height, width] = images.shape
     const to = attributes.size as Size
     const whole = to.map((n, axis) => n / [height, width][axis])
     if (nearest && attributes.alignCorners !== true && whole.every(Number.isInteger)) {
       return { ...output, name: repeated(emit, x, images.shape, whole), order: NCHW }
     }
-    if (!nearest && attributes.alignCorners === true) {
+    if (nearest) {
+      const [rows, columns] = [0, 1].map((axis) => nearestOf([height, width][axis], to[axis], attributes))
+      const tall = emit.op("Gather", [x, emit.ints(rows)], { axis: 2 })
+      return { ...output, name: emit.op("Gather", [tall, emit.ints(columns)], { axis: 3 }), order: NCHW }
+    }
+    // Not where memory is moved before: ONNX Runtime may put that off until after the resize, which it then cannot do.
+    if (attributes.alignCorners === true && sameMemory(images.shape, images.order, NCHW)) {
       const sizes = emit.ints(physical(output.shape, NCHW))
       const told = { mode: "linear", coordinate_transformation_mode: "align_corners" }
       return { ...output, name: emit.op("Resize", [x, "", "", sizes], told), order: NCHW }
     }
-    const float = images.dtype === "float32" ? x : emit.cast(x, "float32")
-    const name = along(emit, float, [height, width], to, attributes, nearest)
-    return { ...output, name: output.dtype === "float32" ? name : emit.cast(name, output.dtype), order: NCHW }
+    const [rows, columns] = [0, 1].map((axis) => weights(emit, [height, width][axis], to[axis], attributes, false))
+    const name = emit.matMul(emit.op("MatMul", [rows, x]), columns, { transposeB: true, ranks: [4, 2] })
+    return { ...output, name, order: NCHW }
   }
 })
 
@@ -176,21 +195,12 @@ const resizeGrad = (nearest: boolean): Rule => ({
   lower: (emit, { images, dy }, attributes, [output]) => {
     const [, height, width] = images.shape
     const [, tall, wide] = dy.shape
-    const [rows, columns] = [
-      emit.tensor("float32", [tall, height], interpolation(height, tall, attributes, nearest)),
-      emit.tensor("float32", [wide, width], interpolation(width, wide, attributes, nearest))
-    ]
+    const rows = weights(emit, height, tall, attributes, nearest)
+    const columns = weights(emit, width, wide, attributes, nearest)
     const shrunk = emit.op("MatMul", [emit.place(dy, NCHW), columns])
     const name = emit.matMul(rows, shrunk, { transposeA: true, ranks: [2, 4] })
     return { ...output, name, order: NCHW }
   }
-})
-
-const refused = (op: string, remedy: string): Rule => ({
-  infer: () => {
-    throw new CompileError({ op, reason: "ONNX Runtime has nothing like it", remedy })
-  },
-  lower: () => []
 })
 
 /** Kernels that pool and resize maps. */
@@ -199,7 +209,6 @@ export const pooling: Rules = {
   AvgPoolGrad: avgPoolGrad,
   MaxPool: pool("MaxPool"),
   MaxPoolGrad: maxPoolGrad,
-  MaxPoolWithArgmax: refused("MaxPoolWithArgmax", "use maxPool"),
   ResizeBilinear: resize(false),
   ResizeBilinearGrad: resizeGrad(false),
   ResizeNearestNeighbor: resize(true),

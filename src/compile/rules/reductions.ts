@@ -68,17 +68,16 @@ const argument = (name: string): Rule => ({
   }
 })
 
-/** Softmax and its logarithm along one axis. */
-const normalized = (name: string, key: "dim" | "axis"): Rule => ({
-  attributes: [key],
+const softmax: Rule = {
+  attributes: ["dim"],
   types: FLOAT,
   infer: ({ logits }) => logits,
-  lower: (emit, { logits }, attributes, [output]) => {
-    const [axis] = util.parseAxisParam(attributes[key] as number, [...logits.shape])
+  lower: (emit, { logits }, { dim }, [output]) => {
+    const [axis] = util.parseAxisParam(dim as number, [...logits.shape])
     const { order } = logits
-    return { ...output, name: emit.op(name, [emit.place(logits, order)], { axis: order.indexOf(axis) }), order }
+    return { ...output, name: emit.op("Softmax", [emit.place(logits, order)], { axis: order.indexOf(axis) }), order }
   }
-})
+}
 
 const cumulativeSum: Rule = {
   attributes: ["axis", "exclusive", "reverse"],
@@ -143,12 +142,11 @@ export const reductions: Rules = {
   ArgMin: argument("ArgMin"),
   Cumprod: cumulativeProduct,
   Cumsum: cumulativeSum,
-  LogSoftmax: normalized("LogSoftmax", "axis"),
   Max: reduction(of("ReduceMax"), { axes: "reductionIndices" }),
   Mean: reduction(of("ReduceMean"), { dtype: "float32" }),
   Min: reduction(of("ReduceMin")),
   Prod: reduction(of("ReduceProd")),
-  Softmax: normalized("Softmax", "dim"),
+  Softmax: softmax,
   Sum: reduction(sum),
   TopK: topK
 }

@@ -112,7 +112,7 @@ const stridedSlice: Rule = {
   attributes: ["begin", "end", "strides", "beginMask", "endMask", "ellipsisMask", "newAxisMask", "shrinkAxisMask"],
   infer: ({ x }, attributes) => ({ shape: stridesOf(x.shape, attributes).finalShape, dtype: x.dtype }),
   lower: (emit, { x }, attributes, [output]) => {
-    const { begin, end, strides, finalShapeSparse } = stridesOf(x.shape, attributes)
+    const { begin, end, strides } = stridesOf(x.shape, attributes)
     const plain = identity(x.shape.length)
     // ONNX counts from the end below zero; what ends before the first element must say so by a number far below.
     const ends = end.map((stop, i) => (strides[i] < 0 && stop < 0 ? -(2 ** 31) : stop))
@@ -120,7 +120,7 @@ const stridedSlice: Rule = {
       emit.place(x, plain),
       ...[begin, ends, plain, strides].map((values) => emit.ints(values))
     ])
-    const same = finalShapeSparse.join() === output.shape.join()
+    const same = attributes.shrinkAxisMask === 0 && attributes.newAxisMask === 0
     return { ...output, name: same ? name : emit.reshape(name, output.shape), order: identity(output.shape.length) }
   }
 }
