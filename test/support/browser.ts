@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import chromium from "@sparticuz/chromium"
@@ -10,13 +11,41 @@ export interface Page {
   readonly close: () => Promise<void>
 }
 
+export interface PageOptions {
+  /** Scripts of workers by the path that each is served at. With any, the page's script is a module and knows its address. */
+  readonly workers?: Readonly<Record<string, string>>
+  /** A folder whose files are served by their names. */
+  readonly folder?: URL
+}
+
 /** Bundles a script and opens it in a page of its own, served from localhost because WebGPU asks for a secure context. */
-export const openPage = async (script: string): Promise<Page> => {
-  const bundle = await build({ entryPoints: [script], bundle: true, format: "iife", platform: "browser", write: false })
-  const server = createServer((request, response) => {
-    const isScript = request.url === "/script.js"
-    response.setHeader("content-type", isScript ? "text/javascript" : "text/html")
-    response.end(isScript ? bundle.outputFiles[0].contents : `<!doctype html><script src="/script.js"></script>`)
+export const openPage = async (script: string, { workers, folder }: PageOptions = {}): Promise<Page> => {
+  const format = workers === undefined ? "iife" : "esm"
+  const bundle = async (entry: string) => {
+    const built = await build({
+      entryPoints: [entry],
+      bundle: true,
+      format,
+      platform: "browser",
+      write: false,
+      logOverride: { "empty-import-meta": "silent" }
+    })
+    return built.outputFiles[0].contents
+  }
+  const scripts = new Map<string | undefined, Uint8Array>()
+  for (const [path, entry] of Object.entries({ "/script.js": script, ...workers }))
+    scripts.set(path, await bundle(entry))
+  const file = async (path: string) => (folder === undefined ? undefined : readFile(new URL(`.${path}`, folder)))
+  const html = `<!doctype html><script ${format === "esm" ? 'type="module" ' : ""}src="/script.js"></script>`
+  const server = createServer(async (request, response) => {
+    const [path] = (request.url ?? "/").split("?")
+    const content = scripts.get(path) ?? (await file(path).catch(() => undefined))
+    const type = path.endsWith(".wasm") ? "application/wasm" : content === undefined ? "text/html" : "text/javascript"
+    // Isolated, so that workers may share memory.
+    response.setHeader("cross-origin-opener-policy", "same-origin")
+    response.setHeader("cross-origin-embedder-policy", "require-corp")
+    response.setHeader("content-type", type)
+    response.end(content ?? html)
   })
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve))
   const stop = () => new Promise<void>((resolve) => server.close(() => resolve()))

@@ -50,8 +50,6 @@ export interface OrtRuntimeOptions {
   readonly extra?: OrtExtra | undefined
   /** Whether it fills arrays that are given for outputs. onnxruntime-node does; onnxruntime-web leaves them as they are. */
   readonly fillsOutputs: boolean
-  /** Whether it takes inputs away from their owner, as onnxruntime-web does that works in a worker of its own. */
-  readonly takesInputs: boolean
 }
 
 /** What sessions are made with. */
@@ -89,13 +87,12 @@ type Loaded =
  * const runtime = ortRuntime(await import("onnxruntime-node"), {
  *   description: "ONNX Runtime",
  *   providers: ["cpu"],
- *   fillsOutputs: true,
- *   takesInputs: false
+ *   fillsOutputs: true
  * })
  * ```
  */
 export const ortRuntime = (ort: Ort, options: OrtRuntimeOptions): Runtime => {
-  const { description, fillsOutputs, takesInputs } = options
+  const { description, fillsOutputs } = options
   const pool = arrayPool()
   const buffers = new Map<number, Held>()
   const sessions = new Map<number, Loaded>()
@@ -142,8 +139,7 @@ export const ortRuntime = (ort: Ort, options: OrtRuntimeOptions): Runtime => {
     // Each type has a signature of its own, and it checks that they match.
     new ort.Tensor(type as "float32", data as Float32Array, dims)
 
-  const feedsOf = (inputs: ReadonlyArray<Binding>) =>
-    named(inputs, ({ buffer }) => tensor(buffer, takesInputs ? elementsOf(buffer).slice() : elementsOf(buffer)))
+  const feedsOf = (inputs: ReadonlyArray<Binding>) => named(inputs, ({ buffer }) => tensor(buffer, elementsOf(buffer)))
 
   /** Runs into arrays of the pool, which must not be those of any buffer in use. */
   const runInto = async (session: OrtSession, inputs: ReadonlyArray<Binding>, outputs: ReadonlyArray<Binding>) => {

@@ -22,15 +22,27 @@ export interface OrtModule extends Ort {
   readonly env: {
     logLevel?: "verbose" | "info" | "warning" | "error" | "fatal"
     readonly versions: { readonly common: string }
-    readonly wasm: { numThreads?: number; proxy?: boolean; wasmPaths?: OrtWasmPaths }
+    readonly wasm: { numThreads?: number; wasmPaths?: string | object }
   }
 }
 
 /** Where onnxruntime-web's files are: a folder's URL with a slash at its end, or a URL for each. */
 export type OrtWasmPaths = string | { readonly mjs?: string; readonly wasm?: string }
 
-/** A runtime on a package that has been imported, with those providers that start. */
+/** A runtime on a package, with those providers that start. It rejects with a `RuntimeError` where none does. */
 export const startOrt = async (
+  load: () => Promise<OrtModule>,
+  name: OrtPackage,
+  options: OrtOptions
+): Promise<StartedRuntime> => {
+  try {
+    return await startOn(await load(), name, options)
+  } catch (cause) {
+    throw new RuntimeError({ reason: `${name} did not start: ${runtimeError(cause).reason}`, cause })
+  }
+}
+
+const startOn = async (
   ort: OrtModule,
   name: OrtPackage,
   { providers = [], threads, extra }: OrtOptions
@@ -50,14 +62,8 @@ export const startOrt = async (
   }
   const count = web ? ort.env.wasm.numThreads : threads
   const where = count === undefined ? started : [...started, `${count} ${count === 1 ? "thread" : "threads"}`]
-  const runtime = ortRuntime(ort, {
-    description: `ONNX Runtime ${ort.env.versions.common} (${where.join(", ")})`,
-    providers: started,
-    threads,
-    extra,
-    fillsOutputs: !web,
-    takesInputs: web && ort.env.wasm.proxy === true
-  })
+  const description = `ONNX Runtime ${ort.env.versions.common} (${where.join(", ")})`
+  const runtime = ortRuntime(ort, { description, providers: started, threads, extra, fillsOutputs: !web })
   return { runtime, notices: failed.map((each) => `ONNX Runtime: ${each}; ${started[0]} runs instead`) }
 }
 

@@ -12,8 +12,8 @@ web.env.wasm.numThreads = 1
 const bind = (name: string, buffer: RuntimeBuffer) => ({ name, buffer })
 
 const packages: ReadonlyArray<readonly [name: string, ort: Ort, options: OrtRuntimeOptions]> = [
-  ["onnxruntime-node", node, { description: "node", providers: ["cpu"], fillsOutputs: true, takesInputs: false }],
-  ["onnxruntime-web", web, { description: "web", providers: ["wasm"], fillsOutputs: false, takesInputs: false }]
+  ["onnxruntime-node", node, { description: "node", providers: ["cpu"], fillsOutputs: true }],
+  ["onnxruntime-web", web, { description: "web", providers: ["wasm"], fillsOutputs: false }]
 ]
 
 describe.each(packages)("on %s", (_, ort, options) => {
