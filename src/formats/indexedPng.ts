@@ -38,7 +38,7 @@ export const writeIndexedPng = (image: IndexedPng, file = "the picture"): Uint8A
   const stray = indices.find((index) => index >= palette.length)
   if (stray !== undefined) throw refuse(`its palette of ${palette.length} colours has no number ${stray}`)
   const depth = palette.length <= 2 ? 1 : palette.length <= 4 ? 2 : palette.length <= 16 ? 4 : 8
-  const colors = palette.map((color) => [...color])
+  const colors = palette.map((color) => (opaque === 0 ? color.slice(0, 3) : [...color]))
   const data = depth === 8 ? indices : pack(indices, width, depth)
   return encode({ width, height, channels: 1, depth, data, palette: colors }, { zlib: { level: LEVEL } })
 }

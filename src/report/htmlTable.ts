@@ -44,7 +44,7 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
     ...footnotes.map(({ text }, i) => `<sup>${noteMark(i)}</sup> ${escapeMarkup(text)}`)
   ]
   return [
-    `<table class="data"><caption>${escapeMarkup(title)}</caption>`,
+    `<table class="data"><caption><span>${escapeMarkup(title)}</span></caption>`,
     `<thead><tr>${columns.map(heading).join("")}</tr></thead>`,
     "<tbody>",
     ...rows.map((row, i) => `<tr>${columns.map((column, c) => cell(column, row, i, c === 0)).join("")}</tr>`),
@@ -52,7 +52,7 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
     ...(notes.length === 0
       ? []
       : [
-          `<tfoot>${notes.map((text) => `<tr><td colspan="${Math.max(1, columns.length)}">${text}</td></tr>`).join("")}</tfoot>`
+          `<tfoot>${notes.map((text) => `<tr><td colspan="${Math.max(1, columns.length)}"><span>${text}</span></td></tr>`).join("")}</tfoot>`
         ]),
     "</table>"
   ].join("\n")

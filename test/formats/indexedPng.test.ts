@@ -31,3 +31,12 @@ it("refuses what makes no such picture, by name", () => {
   expect(() => writeIndexedPng({ ...image, indices: Uint8Array.of(0, 2) })).toThrow("has no number 2")
   expect(() => writeIndexedPng({ ...image, palette: [...image.palette].reverse() })).toThrow("must come first")
 })
+
+it("a palette without alpha makes a picture without it", () => {
+  const palette = [
+    [1, 2, 3, 255],
+    [4, 5, 6, 255]
+  ] as const
+  const read = readPng(writeIndexedPng({ width: 2, height: 1, indices: Uint8Array.of(1, 0), palette }))
+  expect([read.channels, [...read.data]]).toEqual([3, [4, 5, 6, 1, 2, 3]])
+})

@@ -92,7 +92,7 @@ export const logAxis = (domain: readonly [number, number], { range }: AxisOption
     const isNamed = named.includes(digit) && (digit > 1 || exponent % every === 0)
     return { at: scale(value), text: isNamed ? decimal(value) : "" }
   })
-  return { at: (value) => scale(value), ticks: decades > 6 ? ticks.filter(({ text }) => text !== "") : ticks }
+  return { at: (value) => scale(value), ticks: decades > 3.5 ? ticks.filter(({ text }) => text !== "") : ticks }
 }
 
 const decimal = (value: number): string =>

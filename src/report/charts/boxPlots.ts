@@ -31,7 +31,7 @@ const ROW = 44
  * ```
  */
 export const boxPlots = (groups: ReadonlyArray<ValueGroup>, options: BoxPlotsOptions): string => {
-  const { domain, label, title = `${label} per case`, width = 480 } = options
+  const { domain, label, title = `${label} per case`, width = 420 } = options
   const { height = 96 + ROW * Math.max(1, groups.length) } = options
   const sorted = groups.map(({ values }) => values.filter(Number.isFinite).sort(ascending))
   const undefinedValues = groups.map(({ name, values }, i) => ({

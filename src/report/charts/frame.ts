@@ -5,7 +5,7 @@ import { clipped, element, type Markup, textAt, textWidth } from "./svg.ts"
 /** What every chart may be given. */
 export interface ChartOptions {
   readonly title?: string
-  /** In pixels, of a picture that may be scaled to any size. Default 480. */
+  /** In pixels, of a picture that may be scaled to any size. Default 420. */
   readonly width?: number
   /** What is noted below comes on top of it. */
   readonly height?: number
@@ -64,7 +64,7 @@ export const frame = ({
 }: Frame): string => {
   const lines = wrap(title, (width - 2 * PAD) / 1.08)
   const key = legendOf(legend, width - 2 * PAD)
-  const foot = notes.flatMap((note) => wrap(note, (width - 2 * PAD) * 1.05))
+  const foot = notes.flatMap((note) => wrap(note, (width - 2 * PAD) * 1.15))
   const top = PAD + lines.length * (LINE + 2) + key.height + PAD
   const bottom = height - PAD - 2 * LINE - 4
   const whole = height + foot.length * LINE
@@ -75,7 +75,7 @@ export const frame = ({
   })
   const longest = Math.max(0, ...ys.flatMap(([{ ticks }]) => ticks.map(({ text }) => textWidth(text, FONT_SIZE))))
   const named = panels.some(({ yLabel }) => yLabel !== undefined)
-  const left = PAD + (named ? LINE : 0) + Math.min(longest, width / 3) + 6
+  const left = PAD + (named ? LINE + 4 : 0) + Math.min(longest, width / 3) + 6
   const right = width - PAD - 12
   const x = makeX([left, right])
   const plots = panels.flatMap((panel, i) => {

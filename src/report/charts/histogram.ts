@@ -30,7 +30,7 @@ interface Bin {
  * ```
  */
 export const histogram = (groups: ReadonlyArray<ValueGroup>, options: HistogramOptions): string => {
-  const { bins = 20, counted = "Cases", label, title = label, width = 480, height = 300 } = options
+  const { bins = 20, counted = "Cases", label, title = label, width = 420, height = 300 } = options
   const finite = groups.map(({ values }) => values.filter(Number.isFinite))
   const all = finite.flat()
   const [least, greatest] = domainFromZero(all)

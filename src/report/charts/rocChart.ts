@@ -25,7 +25,7 @@ const FINEST = 1 / 600
  * ```
  */
 export const rocChart = (series: ReadonlyArray<RocSeries>, options: ChartOptions = {}): string => {
-  const { title = "ROC curves", width = 480, height = 440 } = options
+  const { title = "ROC curves", width = 420, height = 400 } = options
   const curves = series.map(({ auc, curve, name }, index) => {
     const area = auc ?? areaUnderCurve({ thresholds: new Float64Array(), ...curve })
     const text = `${name} (AUC ${Number.isFinite(area) ? area.toFixed(3) : "undefined"})`

@@ -24,7 +24,7 @@ export interface SizeChartOptions extends ChartOptions {
  * ```
  */
 export const sizeChart = (series: ReadonlyArray<SizeSeries>, options: SizeChartOptions = {}): string => {
-  const { label = "Tumour size", title = "Dice against tumour size", width = 480, height = 340 } = options
+  const { label = "Tumour size", title = "Dice against tumour size", width = 420, height = 340 } = options
   const drawn = series.map(({ name, points }, index) => ({
     name,
     style: styleOf(index),

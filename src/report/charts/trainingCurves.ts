@@ -44,7 +44,7 @@ const STRETCHES = 300
  * ```
  */
 export const trainingCurves = (points: ReadonlyArray<TrainingPoint>, options: TrainingCurvesOptions = {}): string => {
-  const { by = "epoch", title = "Training", width = 480 } = options
+  const { by = "epoch", title = "Training", width = 420 } = options
   const series = SERIES.map(({ key, panel, text }, index) => {
     // Epochs without a validation are no breaks of its curve; a loss that is NaN is one.
     const known = points.flatMap((point): ReadonlyArray<Point> => {

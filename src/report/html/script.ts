@@ -1,0 +1,80 @@
+/** What a report does when it is touched: tables sort, slices scroll, layers switch, pictures are saved. */
+export const SCRIPT = `
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  for (const element of all(".scripted")) element.hidden = false;
+
+  for (const table of all("table.data")) {
+    const body = table.tBodies[0];
+    const rows = [...body.rows];
+    const headings = all("thead th", table);
+    headings.forEach((heading, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.title = "Sort";
+      button.append(...heading.childNodes);
+      heading.append(button);
+      button.addEventListener("click", () => {
+        const order = heading.getAttribute("aria-sort");
+        const next = order === null ? "ascending" : order === "ascending" ? "descending" : null;
+        for (const other of headings) other.removeAttribute("aria-sort");
+        if (next === null) return body.append(...rows);
+        heading.setAttribute("aria-sort", next);
+        const numeric = heading.classList.contains("number");
+        const keyed = rows.map((row) => {
+          const cell = row.cells[column];
+          const key = numeric ? (cell.dataset.value === undefined ? null : Number(cell.dataset.value)) : cell.textContent;
+          return { row, key };
+        });
+        const sign = next === "ascending" ? 1 : -1;
+        const compare = (a, b) => {
+          if (a.key === null || b.key === null) return (a.key === null) - (b.key === null);
+          return sign * (numeric ? a.key - b.key : a.key.localeCompare(b.key, undefined, { numeric: true }));
+        };
+        body.append(...keyed.sort(compare).map(({ row }) => row));
+      });
+    });
+  }
+
+  for (const link of all("a[data-picture]")) link.href = link.closest("figure").querySelector("img").src;
+
+  for (const viewer of all(".viewer")) {
+    const stacks = all(".stack", viewer);
+    let current = stacks[0];
+    const visible = () => current.querySelector(".slice:not([hidden])");
+    const show = (stack) => {
+      current = stack;
+      for (const other of stacks) other.hidden = other !== stack;
+      const slices = all(".slice", stack);
+      const at = Number(stack.querySelector("input").value);
+      slices.forEach((slice, i) => { slice.hidden = i !== at; });
+      stack.querySelector("output").textContent = slices[at].dataset.label + " (" + (at + 1) + " of " + slices.length + " shown)";
+    };
+    for (const stack of stacks) stack.querySelector("input").addEventListener("input", () => show(stack));
+    const cases = viewer.querySelector("[data-cases]");
+    if (cases) cases.addEventListener("change", () => show(stacks[Number(cases.value)]));
+    for (const toggle of all("[data-layer]", viewer)) {
+      const apply = () => viewer.classList.toggle("show-" + toggle.dataset.layer, toggle.checked);
+      toggle.addEventListener("change", apply);
+      apply();
+    }
+    viewer.querySelector("[data-save]").addEventListener("click", () => {
+      const stage = current.querySelector(".stage");
+      const canvas = document.createElement("canvas");
+      canvas.width = 3 * Number(stage.dataset.width);
+      canvas.height = Math.round(canvas.width / Number(stage.style.getPropertyValue("--aspect")));
+      const context = canvas.getContext("2d");
+      for (const image of all("img", visible())) {
+        context.imageSmoothingEnabled = image.className === "image";
+        if (getComputedStyle(image).display !== "none") context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      }
+      const link = document.createElement("a");
+      link.download = viewer.dataset.file + "-" + (current.dataset.name + "-" + visible().dataset.label).replace(/[^\\w-]+/g, "-") + ".png";
+      link.href = canvas.toDataURL("image/png");
+      link.click();
+    });
+    show(current);
+  }
+})();
+`

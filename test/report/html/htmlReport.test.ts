@@ -1,0 +1,123 @@
+import { expect, it } from "vitest"
+import { htmlReport } from "../../../src/report/html/htmlReport.ts"
+import { scoreTables } from "../../../src/stages/scoreTables.ts"
+import { openPage } from "../../support/browser.ts"
+import { readMarkup } from "../../support/markup.ts"
+import { reportOf } from "../../support/reports.ts"
+
+const html = htmlReport(reportOf("Dice & <co>"))
+
+it("is one well formed file that asks for nothing from outside", () => {
+  const { tags, text } = readMarkup(html)
+  expect(text).toContain("Dice & <co>")
+  for (const { name, attributes } of tags) {
+    if (name === "img") expect(attributes.src).toMatch(/^data:image\/png;base64,/)
+    if (name === "a") expect(attributes.href ?? "data:").toMatch(/^(data:|#|table1\/)/)
+    expect(["link", "iframe", "object", "embed", "base"]).not.toContain(name)
+  }
+  expect(html.match(/https?:[^"\s]*/g)?.filter((url) => url !== "http://www.w3.org/2000/svg")).toEqual([])
+  expect(html).not.toMatch(/url\(|@import/)
+})
+
+it("every table and figure has its number and its file", async () => {
+  const { tags } = readMarkup(html)
+  const names = tags.flatMap(({ attributes: { download } }) => (download === undefined ? [] : [download]))
+  expect(names).toEqual([
+    "Dice & <co>",
+    "table-1-dice-co.csv",
+    "table-1-dice-co.json",
+    "table-1-dice-co.md",
+    "table-1-dice-co.tex",
+    "figure-1-dice-co.svg",
+    "figure-2-dice-co.svg",
+    "figure-3-dice-co.png"
+  ])
+  const csv = tags.find(({ attributes }) => attributes.download === "table-1-dice-co.csv")?.attributes.href ?? ""
+  expect(await (await fetch(csv)).text()).toBe("name,dice\r\nDice & <co>,0.5\r\nvolume-10,\r\nvolume-9,0.25\r\n")
+})
+
+it("a long table has its CSV alone, in a frame that scrolls", () => {
+  const rows = Array.from({ length: 201 }, (_, i) => ({ i }))
+  const table = { title: "Long", columns: [{ key: "i", title: "I" }], rows }
+  const { tags } = readMarkup(
+    htmlReport({ title: "T", sections: [{ title: "S", blocks: [{ kind: "table", table }] }] })
+  )
+  expect(tags.filter(({ attributes }) => attributes.download !== undefined)).toHaveLength(1)
+  expect(tags.some(({ attributes }) => attributes.class === "scroll long")).toBe(true)
+})
+
+it("takes tables of any rows", () => {
+  const { cases, lesions, slices, summary } = scoreTables([])
+  const blocks = [cases, lesions, slices, summary].map((table) => ({ kind: "table", table }) as const)
+  expect(readMarkup(htmlReport({ title: "T", sections: [{ title: "S", blocks }] })).text).toContain("Table 4. 0 cases")
+})
+
+it("refuses charts that are more than shapes and text, and links that could run", () => {
+  const chart = (svg: string) => () =>
+    htmlReport({ title: "T", sections: [{ title: "S", blocks: [{ kind: "charts", charts: [{ title: "C", svg }] }] }] })
+  expect(chart("<svg ><script>alert(1)</script></svg>")).toThrow("figure 1: <script> has no place")
+  expect(chart('<svg ><g onload="alert(1)"/></svg>')).toThrow('"onload"')
+  expect(chart("<svg ><g/onload=alert(1)></g></svg>")).toThrow("no plain tag")
+  expect(chart('<svg ><g title="<p>"/></svg>')).toThrow("no plain tag")
+  expect(chart('<svg ><g xlink:href="x"/></svg>')).toThrow('"xlink:href"')
+  expect(chart("<p></p>")).toThrow("not one SVG element")
+  for (const href of [
+    "javascript:alert(1)",
+    " javascript:alert(1)",
+    "//x.org",
+    "http://x.org",
+    "data:text/html,x",
+    "java\nscript:x"
+  ]) {
+    const links = [{ text: "x", href }]
+    const sections = [{ title: "S", blocks: [{ kind: "links" as const, links }] }]
+    expect(() => htmlReport({ title: "T", sections }), href).toThrow("neither a relative path nor an https address")
+  }
+})
+
+it("in a browser tables sort, slices scroll and layers switch", async () => {
+  const page = await openPage("src/report/index.ts")
+  try {
+    const seen = await page.evaluate<Record<string, unknown>>(`(async () => {
+      const frame = document.createElement("iframe")
+      const loaded = new Promise((resolve) => { frame.onload = resolve })
+      frame.srcdoc = ${JSON.stringify(html).replaceAll("</", "<\\/")}
+      document.documentElement.append(frame)
+      await loaded
+      const page = frame.contentDocument
+      const one = (selector) => page.querySelector(selector)
+      const names = () => [...page.querySelectorAll("tbody tr")].map((row) => row.cells[0].textContent)
+      const shown = () => [...page.querySelectorAll(".slice")].findIndex((slice) => !slice.hidden && !slice.parentNode.parentNode.hidden)
+      const [byName, byDice] = page.querySelectorAll("th button")
+      const orders = [names()]
+      byName.click(); orders.push(names())
+      byDice.click(); orders.push(names())
+      byDice.click(); orders.push(names())
+      byDice.click(); orders.push(names())
+      const places = [shown()]
+      const slider = one("input[type=range]")
+      slider.value = 2; slider.dispatchEvent(new Event("input")); places.push(shown())
+      const cases = one("[data-cases]")
+      cases.value = "1"; cases.dispatchEvent(new Event("change")); places.push(shown())
+      const display = () => frame.contentWindow.getComputedStyle(one(".slice:not([hidden]) .truth")).display
+      const layers = [display()]
+      one("[data-layer=truth]").click(); layers.push(display())
+      return { orders, places, layers, picture: one("a[data-picture]").href.slice(0, 22) }
+    })()`)
+    const [first, ten, nine] = ["Dice & <co>a", "volume-10", "volume-9"]
+    expect(seen).toEqual({
+      orders: [
+        [first, ten, nine],
+        [first, nine, ten],
+        [nine, first, ten],
+        [first, nine, ten],
+        [first, ten, nine]
+      ],
+      places: [1, 2, 4],
+      layers: ["none", "block"],
+      picture: "data:image/png;base64,"
+    })
+  } finally {
+    await page.close()
+  }
+}, 60_000)
