@@ -1,25 +1,37 @@
-// The data path from end to end: a cohort on disk, through a pipeline, to a table and a picture.
+// The whole of it: CTs in; a trained network, masks, scores and a report out.
 //
-//   npm start -- [--data FOLDER] [--cases N] [--seed N] [--output FOLDER]
-import { mkdirSync } from "node:fs"
+//   npm start -- [--data FOLDER] [--help]
 import { parseArgs } from "node:util"
-import { writePng } from "hepaflow/formats"
-import { Files, iterate, run } from "hepaflow/node"
-import { montage, overlay } from "hepaflow/report"
-import { load, slice, window, writePhantomCohort } from "hepaflow/stages"
-import { LABEL, type Slice } from "hepaflow/volume"
+import { cpu } from "hepaflow/backend/cpu"
+import { wasm } from "hepaflow/backend/wasm"
+import { agcafNet } from "hepaflow/modules"
+import { compiled, run, tensorflow, webgpu } from "hepaflow/node"
+import { metricOf, type Protocol, quickProtocol, trainAndScore, writeRunReport } from "hepaflow/pipelines"
+import { toMarkdown } from "hepaflow/report"
+import { scoreTables, writePhantomCohort } from "hepaflow/stages"
 
+const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
 const HELP = `npm start -- [options]
-  --data FOLDER    a cohort in LiTS or Decathlon layout (default: a synthetic one is made)
-  --cases N        how many cases (default 10)
-  --seed N         of the synthetic cohort (default 1)
-  --output FOLDER  where table and picture go (default runs/start)`
+  --data FOLDER       a cohort in LiTS or Decathlon layout (default: 20 synthetic patients)
+  --target NAME       tumor, liver or wholeLiver (default tumor)
+  --engine NAME       ${Object.keys(ENGINES).join(", ")} (default compiled)
+  --width N           channels of the first stage (default 8)
+  --size N            pixels of a side (default ${quickProtocol.size[0]})
+  --epochs N          (default ${quickProtocol.epochs})
+  --seed N            of everything random (default 1)
+  --cases N           at most so many cases
+  --output FOLDER     where everything goes (default runs/start)`
 
 const { values } = parseArgs({
   options: {
     data: { type: "string" },
-    cases: { type: "string", default: "10" },
+    target: { type: "string", default: "tumor" },
+    engine: { type: "string", default: "compiled" },
+    width: { type: "string", default: "8" },
+    size: { type: "string", default: String(quickProtocol.size[0]) },
+    epochs: { type: "string", default: String(quickProtocol.epochs) },
     seed: { type: "string", default: "1" },
+    cases: { type: "string" },
     output: { type: "string", default: "runs/start" },
     help: { type: "boolean", default: false }
   }
@@ -29,75 +41,56 @@ if (values.help) {
   process.exit()
 }
 
-const whole = (name: "cases" | "seed") => {
-  const value = Number(values[name])
-  if (Number.isInteger(value) && value >= (name === "cases" ? 1 : 0)) return value
-  console.error(`--${name} takes a whole number, not ${values[name]}\n\n${HELP}`)
+const refuse = (option: string, found: string, expected: string): never => {
+  console.error(`--${option} is ${found}; it must be ${expected}\n\n${HELP}`)
   return process.exit(2)
 }
-const limit = whole("cases")
-const seed = whole("seed")
-
-interface Row {
-  readonly slices: number
-  readonly withLiver: number
-  readonly withTumor: number
-  readonly tumorMl: number
-  readonly mostTumor: number
-  readonly shown: Slice
+const whole = (option: string, text: string, least = 1): number => {
+  const value = Number(text)
+  return Number.isSafeInteger(value) && value >= least ? value : refuse(option, text, `a whole number from ${least} on`)
 }
-
-const count = (labels: Uint8Array | undefined, label: number) =>
-  labels?.reduce((sum, value) => sum + Number(value === label), 0) ?? 0
-
-/** Adds a slice to what is known of its case; the slice with most tumour, else most liver, is shown. */
-const add = (row: Row | undefined, each: Slice): Row => {
-  const tumor = count(each.labels, LABEL.tumor)
-  const liver = count(each.labels, LABEL.liver)
-  const { spacing } = each.origin.grid
-  const pixelMl = (each.spacing[0] * each.spacing[1] * spacing[2]) / 1000
-  const sight = tumor * 1e6 + liver
-  return {
-    slices: (row?.slices ?? 0) + 1,
-    withLiver: (row?.withLiver ?? 0) + Number(liver + tumor > 0),
-    withTumor: (row?.withTumor ?? 0) + Number(tumor > 0),
-    tumorMl: (row?.tumorMl ?? 0) + tumor * pixelMl,
-    mostTumor: Math.max(row?.mostTumor ?? -1, sight),
-    shown: row === undefined || sight > row.mostTumor ? each : row.shown
-  }
-}
+const oneOf = <Name extends string>(option: string, text: string, names: ReadonlyArray<Name>): Name =>
+  names.find((name) => name === text) ?? refuse(option, text, names.join(", "))
 
 const main = async () => {
   const { output } = values
-  const phantom = { cases: limit, seed, shape: [256, 256, 48] } as const
+  const seed = whole("seed", values.seed, 0)
+  const size = whole("size", values.size)
+  const limit = values.cases === undefined ? undefined : whole("cases", values.cases)
+  const protocol: Protocol = {
+    ...quickProtocol,
+    target: oneOf("target", values.target, ["tumor", "liver", "wholeLiver"]),
+    size: [size, size],
+    epochs: whole("epochs", values.epochs),
+    seed
+  }
+  const layer = ENGINES[oneOf("engine", values.engine, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
+  const network = agcafNet({ width: whole("width", values.width) })
+
+  const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
   const cohort =
     values.data ??
-    (await run(writePhantomCohort(`runs/phantom-${limit}-seed${seed}`, phantom), { progress: true })).directory
+    (await run(writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms), { progress: true }))
+      .directory
 
-  const rows = new Map<string, Row>()
-  const slices = load(cohort, { limit, onFailure: "skip" }).pipe(window(), slice({ size: [256, 256] }))
-  for await (const each of iterate(slices, { progress: true })) rows.set(each.caseId, add(rows.get(each.caseId), each))
-
-  const table = [
-    "case,slices,slices with liver,slices with tumour,tumour ml",
-    ...Array.from(rows, ([id, row]) => [id, row.slices, row.withLiver, row.withTumor, row.tumorMl.toFixed(1)].join(","))
-  ]
-  const picture = montage(Array.from(rows.values(), ({ shown }) => overlay(shown)))
-  mkdirSync(output, { recursive: true })
-  await run(
-    Files.use((files) =>
-      files.write(`${output}/cases.csv`, new TextEncoder().encode(`${table.join("\n")}\n`), { overwrite: true })
-    )
+  const result = await run(
+    trainAndScore(cohort, protocol, network, {
+      directory: output,
+      keep: { model: true, masks: true, checkpoints: true },
+      load: { onFailure: "skip", ...(limit !== undefined && { limit }) }
+    }),
+    { layer, progress: true }
   )
-  await run(Files.use((files) => files.write(`${output}/cohort.png`, writePng(picture), { overwrite: true })))
-  for (const line of table)
-    console.log(
-      line
-        .split(",")
-        .map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(20)))
-        .join("")
-    )
-  console.log(`\n${output}/cases.csv   the table\n${output}/cohort.png  each patient's slice with most tumour`)
+  const data = values.data === undefined ? "the synthetic cohort" : values.data
+  const report = await run(writeRunReport(result, cohort, { directory: output, data }), { progress: true })
+
+  const dice = metricOf(result.metrics, { of: "volumes", metric: "Dice", aggregation: "pooled" })
+  console.log(`\n${toMarkdown(scoreTables(result.cases.map(({ volume }) => volume)).cases)}`)
+  console.log(
+    `Dice of ${protocol.target} on ${result.split.test.length} unseen patients, pooled: ${dice?.value.toFixed(3)}`
+  )
+  console.log(`Computed by ${result.engine}.\n`)
+  console.log(`${report}  shows it all; ${output}/ has the model, masks, scores, curves and pictures.`)
 }
 
 main().catch((error: Error) => {

@@ -9,6 +9,7 @@ export type { NetworkChoice } from "./networkChoice.ts"
 export * from "./paper.ts"
 export * from "./prepareCohort.ts"
 export * from "./protocol.ts"
+export * from "./runReport.ts"
 export * from "./runStudy.ts"
 export * from "./scale.ts"
 export type {
@@ -29,6 +30,7 @@ export {
   surveyCohort,
   type TumorFacts
 } from "./surveyCohort.ts"
+export * from "./testPictures.ts"
 export {
   type Keep,
   type ProtocolResult,

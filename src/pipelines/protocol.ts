@@ -87,3 +87,23 @@ export const agcafProtocol: Protocol = {
   threshold: 0.5,
   postprocess: []
 }
+
+/**
+ * Settings that find a phantom's tumours within minutes on two cores: small images in a narrow window, AdamW, balanced sampling
+ * and flips. For a real cohort they are a quick first look, not the paper's.
+ */
+export const quickProtocol: Protocol = {
+  ...agcafProtocol,
+  window: { level: 100, width: 200 },
+  size: [128, 128],
+  split: { ratios: [14, 2, 4], seed: 1 },
+  epochs: 12,
+  batchSize: 4,
+  optimizer: { kind: "adamW", learningRate: 2e-3, weightDecay: 1e-3 },
+  schedule: { kind: "poly", power: 0.9, warmUp: 20 },
+  sampling: "balanced",
+  augmentation: [
+    { kind: "flip", axis: "horizontal", chance: 0.5 },
+    { kind: "flip", axis: "vertical", chance: 0.5 }
+  ]
+}
