@@ -1,0 +1,4 @@
+import { agreesInOneGraph } from "./ops/agreement.ts"
+import { normalization } from "./ops/normalization.ts"
+
+agreesInOneGraph("normalisations", normalization)

@@ -1,0 +1,4 @@
+import { agreesInOneGraph } from "./ops/agreement.ts"
+import { shapes } from "./ops/shapes.ts"
+
+agreesInOneGraph("kernels that move elements", shapes)
