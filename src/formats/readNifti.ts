@@ -42,7 +42,7 @@ export interface ReadNiftiOptions {
  * @example
  * ```ts
  * const ct = await readNifti({ name: "volume-0.nii.gz", bytes: createReadStream("volume-0.nii.gz") })
- * ct.shape // => [512, 512, 75]
+ * console.log(ct.shape, ct.spacing)
  * ```
  */
 export const readNifti = async (file: NiftiFile, options?: ReadNiftiOptions): Promise<ImageVolume> => {

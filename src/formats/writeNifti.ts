@@ -32,9 +32,9 @@ export interface WriteNiftiOptions {
  *
  * @example
  * ```ts
- * const mask = makeLabels(ct, tumour)               // on the grid of the CT it was found in
- * await writeFile("mask.nii.gz", writeNifti(mask))
- * const map = writeNifti(probabilities, { storage: { type: "uint8", slope: 1 / 255 } })
+ * const mask = makeLabels(ct, marked) // on the grid of the CT that it was found in
+ * await writeFile("mask.nii", writeNifti(mask))
+ * writeNifti(makeImage(ct, probabilities), { storage: { type: "uint8", slope: 1 / 255 } })
  * ```
  */
 export const writeNifti = (volume: Volume, options: WriteNiftiOptions = {}): Uint8Array<ArrayBuffer> => {

@@ -16,7 +16,7 @@ const NONE = 0xffff
  * @throws MetricsError for an axis of 65535 points or more
  * @example
  * ```ts
- * nearestDistances(Int32Array.of(0), Int32Array.of(5), [3, 2, 1], [3, 4, 1]) // => [7.211102550927978], of (2, 1, 0)
+ * nearestDistances(Int32Array.of(0), Int32Array.of(5), [3, 2, 1], [3, 4, 1]) // => [7.211102550927978]
  * ```
  */
 export const nearestDistances = (seeds: Int32Array, queries: Int32Array, shape: Vec3, spacing: Vec3): Float64Array => {

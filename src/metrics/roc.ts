@@ -135,7 +135,7 @@ export const mergeRocCounts = (parts: ReadonlyArray<RocCounts>): RocCounts => {
  * ```ts
  * const counts = rocCounts(Float32Array.of(0.9, 0.5, 0.1), Uint8Array.of(1, 0, 0))
  * areaUnderCurve(rocCurveOfCounts(counts)) // => 1
- * areaUnderCurve(rocCurveOfCounts(counts, { smoothing: 0.001 })) // => 0.9985017481269357, as the paper's Table 1
+ * areaUnderCurve(rocCurveOfCounts(counts, { smoothing: 0.001 })) // => 0.9985017481269357
  * ```
  */
 export const rocCurveOfCounts = (

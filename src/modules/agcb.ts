@@ -56,8 +56,9 @@ export interface AgcbOptions {
  * @example
  * ```ts
  * const params = initialize(key(1), agcbSpec({ channels: 8, reduceRatio: 4, guide: "post" }))
- * const x = ones([1, 16, 16, 8])
- * agcb(params, x, inference, { scale: 5, fusion: "patch", partition: "floor" }) // => equal to x: its gate is closed
+ * const x: Tensor4D = ones([1, 16, 16, 8])
+ * const y = agcb(params, x, inference, { scale: 5, fusion: "patch", partition: "floor" })
+ * y.dataSync().every((value) => value === 1) // => true
  * ```
  */
 export const agcb = (p: AgcbParams, x: Tensor4D, mode: Mode, options: AgcbOptions): Tensor4D => {

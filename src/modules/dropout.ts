@@ -46,7 +46,7 @@ export const dropoutKey = (from: Key): Tensor1D => tensor1d(words(from, KEY_WORD
  * @example
  * ```ts
  * const mode = { training: true, key: dropoutKey(key(7)), statistics: collectStatistics() } as const
- * dropout(ones([1, 2, 2, 8]), mode, { rate: 0.5, purpose: "head" }) // => zeros and twos
+ * new Set(dropout(ones([1, 2, 2, 8]), mode, { rate: 0.5, purpose: "head" }).dataSync()) // => new Set([0, 2])
  * ```
  */
 export const dropout = <T extends Tensor>(

@@ -25,8 +25,8 @@ export interface Partition {
  *
  * @example
  * ```ts
- * runs(32, 10, "floor") // => nine patches of 3 and one of 5
- * runs(32, 10, "ceil") // => eight patches of 4
+ * runs(32, 10, "floor") // => [{ start: 0, patches: 9, size: 3 }, { start: 27, patches: 1, size: 5 }]
+ * runs(32, 10, "ceil") // => [{ start: 0, patches: 8, size: 4 }]
  * ```
  */
 export const runs = (length: number, scale: number, rule: PartitionRule): ReadonlyArray<Run> => {

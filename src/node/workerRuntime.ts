@@ -22,7 +22,7 @@ export interface WorkerRuntimeOptions extends OrtOptions {
  * @example
  * ```ts
  * const { runtime } = await workerRuntime({ package: "onnxruntime-node" })
- * runtime.description // => "ONNX Runtime 1.30.0 (cpu, 2 threads)"
+ * console.log(runtime.description) // ONNX Runtime 1.30.0 (cpu, 2 threads)
  * ```
  */
 export const workerRuntime = ({

@@ -9,7 +9,8 @@ import type { Table } from "./tabular.ts"
  *
  * @example
  * ```ts
- * toHtml(table) // => `<table class="data"><caption>Cases</caption>...`
+ * const table = { title: "Cases", columns: [{ key: "caseId", title: "Case" }], rows: [{ caseId: "volume-0" }] } as const
+ * toHtml(table).includes('<th scope="row">volume-0</th>') // => true
  * ```
  */
 export const toHtml = <Row extends object>(table: Table<Row>): string => {

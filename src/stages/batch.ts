@@ -54,7 +54,7 @@ export type BatchStage = <E, R>(samples: Stream.Stream<Sample, E, R>) => Stream.
  *
  * @example
  * ```ts
- * for await (const { images, masks } of iterate(batches(dataset, { size: 8, seed: 1, epoch: 0 }))) step(images, masks)
+ * for await (const { images, masks } of iterate(batches(dataset, { size: 8, seed: 1, epoch: 0 }))) console.log(images.length, masks.length)
  * ```
  */
 export const batches = (

@@ -44,7 +44,8 @@ export const describedSource = <S extends Stream.Stream<unknown, unknown, unknow
  *
  * @example
  * ```ts
- * const invert = described("invert", { version: 1 }, pure("invert", (slice: Slice) => inverted(slice)))
+ * const inverted = (each: Slice): Slice => ({ ...each, pixels: each.pixels.map((value) => 1 - value) })
+ * const invert = described("invert", { version: 1 }, pure("invert", inverted))
  * load("lits/").pipe(window(), slice(), invert, labelSplit("tumor"), cache({ directory: "cache" }))
  * ```
  */

@@ -72,7 +72,7 @@ export const splitCases = (
  *
  * @example
  * ```ts
- * for (const split of kFold(cases, { folds: 5, seed: 1 })) console.log(split.test)
+ * for (const split of kFold(patients, { folds: 5, seed: 1 })) console.log(split.test)
  * ```
  */
 export const kFold = (

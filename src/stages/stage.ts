@@ -30,6 +30,7 @@ export interface StageOptions {
  *
  * @example
  * ```ts
+ * class EmptyMask extends TaggedError("EmptyMask")<{ readonly caseId: string }> {}
  * const checked = make("check", (sample: Sample) =>
  *   sample.mask.includes(1) ? Effect.succeed(sample) : Effect.fail(new EmptyMask({ caseId: sample.caseId }))
  * )
@@ -63,7 +64,7 @@ export const make = <A, B, E, R>(
  *
  * @example
  * ```ts
- * const invert = pure("invert", (slice: Slice): Slice => ({ ...slice, pixels: slice.pixels.map((value) => 1 - value) }))
+ * const invert = pure("invert", (each: Slice): Slice => ({ ...each, pixels: each.pixels.map((value) => 1 - value) }))
  * load("lits/").pipe(window(), slice(), invert)
  * ```
  */

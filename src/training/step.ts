@@ -132,8 +132,10 @@ export const update =
  *
  * @example
  * ```ts
+ * import { dice } from "hepaflow/losses"
  * const step = trainStep({ network, loss: dice(), optimizer: sgd({ momentum: 0.9, weightDecay: 4e-4 }) })
- * const { params, optimizer, loss } = step({ ...state, images, masks, learningRate, dropoutKey, auxiliaryWeight })
+ * const coefficients = { learningRate: scalar(0.05), auxiliaryWeight: scalar(0.4), dropoutKey: dropoutKey(key(1)) }
+ * const { params, optimizer, loss } = step({ ...state, images, masks, ...coefficients })
  * ```
  */
 export const trainStep =

@@ -12,7 +12,7 @@ export type LinearPixels = (pixels: ArrayLike<number>, out?: Float32Array) => Fl
  *
  * @example
  * ```ts
- * linearPixels([1, 2], [1, 4])(Float32Array.of(0, 1)) // => Float32Array [0, 0.25, 0.75, 1]
+ * linearPixels([1, 2], [1, 4])(Float32Array.of(0, 1)) // => [0, 0.25, 0.75, 1]
  * ```
  */
 export const linearPixels = (from: PlaneSize, to: PlaneSize): LinearPixels => {

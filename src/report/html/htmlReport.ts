@@ -27,7 +27,7 @@ export interface HtmlReport {
  * ```ts
  * const html = htmlReport({
  *   title: "AGCAF-Net on the phantom cohort",
- *   sections: [{ title: "Scores", blocks: [{ kind: "table", table: scoreTables(scores).cases }] }]
+ *   sections: [{ title: "Scores", blocks: [{ kind: "table", table }] }]
  * })
  * ```
  */

@@ -45,7 +45,7 @@ export const legendOf = (items: ReadonlyArray<LegendItem>, width: number, scale:
  *
  * @example
  * ```ts
- * withLegend(overlay(slice), [{ text: "liver", color: COLORS.liver }, { text: "tumour", color: COLORS.tumor }])
+ * withLegend(overlay({ height, width, pixels, labels }), [{ text: "liver", color: COLORS.liver }, { text: "tumour", color: COLORS.tumor }])
  * ```
  */
 export const withLegend = (picture: PngImage, items: ReadonlyArray<LegendItem>): PngImage => {

@@ -68,7 +68,7 @@ export const LAYER_COLORS = {
  * @throws ShapeError for a mask that does not have as many pixels as its image
  * @example
  * ```ts
- * sliceStack("volume-0", slices.map((slice, index) => ({ ...slice, index, truth: masks[index] })), { limit: 8 })
+ * sliceStack("volume-0", [{ height, width, pixels, index: 0, spacing: [0.8, 0.8], truth }], { limit: 8 })
  * ```
  */
 export const sliceStack = (
@@ -115,13 +115,18 @@ const check = (name: string, slices: ReadonlyArray<StackSlice>, levels: number, 
   }
 }
 
-const areaOf = (mask: Uint8Array | undefined): number =>
-  mask === undefined ? 0 : mask.reduce((area, value) => area + (value === 0 ? 0 : 1), 0)
+const areaOf = (mask: Uint8Array | undefined): number => {
+  if (mask === undefined) return 0
+  let area = 0
+  for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) area++
+  return area
+}
 
 /** As many slices as there is room for, evenly spread over those with a mark, then over the others; in their order. */
 const choose = (slices: ReadonlyArray<StackSlice>, room: number): ReadonlyArray<StackSlice> => {
-  const marked = slices.filter(({ prediction, truth }) => areaOf(truth) + areaOf(prediction) > 0)
-  const others = slices.filter((slice) => !marked.includes(slice))
+  const isMarked = slices.map(({ prediction, truth }) => areaOf(truth) + areaOf(prediction) > 0)
+  const marked = slices.filter((_, i) => isMarked[i])
+  const others = slices.filter((_, i) => !isMarked[i])
   const some = spread(marked, Math.min(room, marked.length))
   return [...some, ...spread(others, room - some.length)].sort((a, b) => a.index - b.index)
 }
@@ -141,15 +146,21 @@ const pictures = (from: PlaneSize, to: PlaneSize, levels: number) => {
   return ({ index, pixels, prediction, truth }: StackSlice): SlicePictures => {
     const seen = truth && resize(inside(truth))
     const found = prediction && resize(inside(prediction))
-    const level = (value: number) => Math.round((levels - 1) * Math.min(1, Math.max(0, value)))
     return {
       label: `slice ${index + 1}`,
-      image: writeIndexedPng({ width, height, indices: Uint8Array.from(smaller(pixels), level), palette: grays }),
+      image: writeIndexedPng({ width, height, indices: quantized(smaller(pixels), levels), palette: grays }),
       ...(seen && { truth: layer(seen, [LAYER_COLORS.truth]) }),
       ...(found && { prediction: layer(found, [LAYER_COLORS.prediction]) }),
       ...(seen && found && { error: layer(agreement(seen, found), ERRORS) })
     }
   }
+}
+
+/** Values in [0, 1] as whole levels; what lies outside is the lowest or the highest. */
+const quantized = (values: Float32Array, levels: number): Uint8Array => {
+  const out = new Uint8Array(values.length)
+  for (let i = 0; i < out.length; i++) out[i] = Math.round((levels - 1) * Math.min(1, Math.max(0, values[i])))
+  return out
 }
 
 const ERRORS = [ERROR_COLORS.truePositive, ERROR_COLORS.falsePositive, ERROR_COLORS.falseNegative]

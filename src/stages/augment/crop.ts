@@ -12,7 +12,7 @@ export type CropParams = { readonly top: number; readonly left: number }
  *
  * @example
  * ```ts
- * pipe(samples, augment([crop({ size: [224, 224] })], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([crop({ size: [224, 224] })], { seed: 1, epoch }))
  * ```
  */
 export const crop = ({

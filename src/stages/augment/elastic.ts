@@ -18,7 +18,7 @@ const FOLD_LIMIT = 1 / 2.046392675
  *
  * @example
  * ```ts
- * pipe(samples, augment([elastic({ cells: 4, strength: 0.3 })], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([elastic({ cells: 4, strength: 0.3 })], { seed: 1, epoch }))
  * ```
  */
 export const elastic = ({

@@ -13,7 +13,7 @@ export type FlipParams = { readonly flipped: boolean }
  *
  * @example
  * ```ts
- * pipe(samples, augment([flip({ axis: "horizontal" })], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([flip({ axis: "horizontal" })], { seed: 1, epoch }))
  * ```
  */
 export const flip = ({

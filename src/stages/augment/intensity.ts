@@ -11,7 +11,7 @@ export type IntensityParams = { readonly gain: number; readonly offset: number; 
  *
  * @example
  * ```ts
- * pipe(samples, augment([intensity({ gain: [0.9, 1.1], gamma: [0.8, 1.25] })], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([intensity({ gain: [0.9, 1.1], gamma: [0.8, 1.25] })], { seed: 1, epoch }))
  * ```
  */
 export const intensity = (ranges: {

@@ -11,7 +11,7 @@ export type NoiseParams = { readonly sigma: number; readonly key: Key }
  *
  * @example
  * ```ts
- * pipe(samples, augment([noise({ sigma: [0, 0.05] })], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([noise({ sigma: [0, 0.05] })], { seed: 1, epoch }))
  * ```
  */
 export const noise = ({ sigma }: { readonly sigma: Range }): Transform<NoiseParams> => {

@@ -11,7 +11,7 @@ export type RotateParams = { readonly degrees: number }
  *
  * @example
  * ```ts
- * pipe(samples, augment([rotate({ degrees: [-20, 20] })], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([rotate({ degrees: [-20, 20] })], { seed: 1, epoch }))
  * ```
  */
 export const rotate = ({ degrees }: { readonly degrees: Range }): SpatialTransform<RotateParams> => {

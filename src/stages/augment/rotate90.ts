@@ -10,7 +10,7 @@ export type Rotate90Params = { readonly turns: number }
  *
  * @example
  * ```ts
- * pipe(samples, augment([rotate90()], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([rotate90()], { seed: 1, epoch }))
  * ```
  */
 export const rotate90 = (): SpatialTransform<Rotate90Params> =>

@@ -13,7 +13,7 @@ export type ScaleParams = { readonly factor: number }
  *
  * @example
  * ```ts
- * pipe(samples, augment([scale({ factors: [0.8, 1.25] })], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([scale({ factors: [0.8, 1.25] })], { seed: 1, epoch }))
  * ```
  */
 export const scale = ({ factors }: { readonly factors: Range }): SpatialTransform<ScaleParams> => {

@@ -11,7 +11,7 @@ export type SometimesParams<Params extends object> = { readonly params?: Params 
  *
  * @example
  * ```ts
- * pipe(samples, augment([sometimes(0.2, elastic())], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([sometimes(0.2, elastic())], { seed: 1, epoch }))
  * ```
  */
 export const sometimes: {

@@ -14,8 +14,8 @@ import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from "./modelFolder.ts"
  * @example
  * ```ts
  * const preprocessing = { window: WINDOWS.lits, size: [256, 256], target: "tumor" } as const
- * const params = await valuesOf(tensors)
- * await run(saveModel("model", { network, params, preprocessing, training: { epochs: 40 } })) // run from "hepaflow/node"
+ * const model = { network, params: await valuesOf(params), preprocessing, training: { epochs: 40 } }
+ * await run(saveModel("model", model)) // run from "hepaflow/node"
  * ```
  */
 export const saveModel: (
