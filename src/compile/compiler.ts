@@ -16,7 +16,7 @@ import { type Lowered, lower } from "./lower.ts"
 import { onBackend } from "./onBackend.ts"
 import { encodeOnnx } from "./onnx/encode.ts"
 import type { Elements, Runtime, RuntimeBuffer, Session } from "./runtime/runtime.ts"
-import { registerKernels, Tracer, typeOf } from "./tracer.ts"
+import { type Placed, registerKernels, Tracer, typeOf, unregisterKernels } from "./tracer.ts"
 
 export interface CompilerOptions {
   /** How many shapes of each function are kept ready. Default 8. */
@@ -44,6 +44,7 @@ export interface Compiler {
 }
 
 let engines = 0
+let buffers = 0
 
 /**
  * A compiler on a runtime.
@@ -61,7 +62,6 @@ let engines = 0
 export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): Compiler => {
   const { cacheSize = 8 } = options
   const name = `compiled${engines++ === 0 ? "" : `-${engines}`}`
-  let buffers = 0
   const tracer = new Tracer({
     name,
     read: async (buffer, order) => {
@@ -74,21 +74,28 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
   registerKernels(name)
   registerBackend(name, () => tracer)
   const loaded = new Set<Session>()
+  /** How many functions are being traced that will be run later. */
+  let compiling = 0
 
   const bufferOf = (
     { shape, dtype }: { readonly shape: ReadonlyArray<number>; readonly dtype: string },
     order: Order
   ) => ({ id: buffers++, type: dtype, dims: physical(shape, order) }) as RuntimeBuffer
 
-  /** A tensor's numbers with the runtime, in an order that its memory fits. */
-  const sent = (info: TensorInfo, order: Order): { readonly buffer: RuntimeBuffer; readonly borrowed: boolean } => {
-    const held = tracer.held(info.dataId)
-    if (held?.kind === "device")
-      return { buffer: { ...held.buffer, dims: physical(info.shape, order) }, borrowed: true }
+  /** A tensor's numbers with the runtime, in an order. */
+  const sent = (
+    { info, held }: Placed,
+    order: Order
+  ): { readonly buffer: RuntimeBuffer; readonly borrowed: boolean } => {
+    // It may have been sent already, as another input of the same call.
+    const now = tracer.held(info.dataId) ?? held
+    if (now?.kind === "device" && sameMemory(info.shape, now.order, order)) {
+      return { buffer: { ...now.buffer, dims: physical(info.shape, order) }, borrowed: true }
+    }
     const values = held?.kind === "host" ? held.values : (engine().readSync(info.dataId) as Elements)
     const buffer = bufferOf(typeOf(info), order)
     runtime.write(buffer, reorder(values, info.shape, identity(order.length), order))
-    if (held === undefined) return { buffer, borrowed: false }
+    if (now?.kind !== "host") return { buffer, borrowed: false }
     tracer.settle(info.dataId, { kind: "device", buffer, order })
     return { buffer, borrowed: true }
   }
@@ -104,7 +111,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
   }
 
   /** Runs a loaded graph on tensors; gives a buffer for each output. */
-  const call = (session: Session, { inputs, outputs }: Lowered, graph: Graph, given: ReadonlyArray<TensorInfo>) => {
+  const call = (session: Session, { inputs, outputs }: Lowered, graph: Graph, given: ReadonlyArray<Placed>) => {
     const bound = inputs.map(({ name, order }, i) => ({ name, ...sent(given[i], order) }))
     const made = outputs.map(({ name, order }, i) => ({ name, buffer: bufferOf(graph.outputs[i], order), order }))
     runtime.run(session, bound, made)
@@ -112,13 +119,21 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     return made
   }
 
-  const orderOf = (info: TensorInfo): Order | undefined => {
-    const held = tracer.held(info.dataId)
-    return held?.kind === "device" ? held.order : undefined
-  }
+  const placed = (info: TensorInfo): Placed => ({ info, held: tracer.held(info.dataId) })
 
-  const capturedOf = (values: ReadonlyArray<Value>): ReadonlyArray<TensorInfo> =>
-    values.map((value) => tracer.trace.captured.get(value) as TensorInfo)
+  const orderOf = ({ held }: Placed): Order | undefined => (held?.kind === "device" ? held.order : undefined)
+
+  const capturedOf = (values: ReadonlyArray<Value>): ReadonlyArray<Placed> =>
+    values.map((value) => tracer.trace.captured.get(value) as Placed)
+
+  /** Orders of a graph's inputs that lie somewhere. */
+  const ordersOf = (values: ReadonlyArray<Value>, given: ReadonlyArray<Placed>): ReadonlyMap<Value, Order> =>
+    new Map(
+      given.flatMap((each, i) => {
+        const order = orderOf(each)
+        return order === undefined ? [] : [[values[i], order] as const]
+      })
+    )
 
   const compile: Compiler["compile"] = <Inputs extends TensorContainer, Outputs extends TensorContainer>(
     f: (inputs: Inputs) => Outputs
@@ -128,55 +143,69 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
       readonly graph: Graph
       readonly lowered: Lowered
       readonly session: Session
-      readonly captured: ReadonlyArray<TensorInfo>
+      readonly captured: ReadonlyArray<Placed>
       readonly result: Outputs
     }
     /** The last used comes last. */
     let ready: ReadonlyArray<Ready> = []
 
-    const make = (inputs: Inputs, signature: string): Ready =>
-      tracer.record((trace) => {
-        const found = { result: undefined as unknown as Outputs, outputs: [] as ReadonlyArray<Value> }
+    const traceOf = (inputs: Inputs) => {
+      const found = { result: undefined as unknown as Outputs, outputs: [] as ReadonlyArray<Value> }
+      compiling++
+      try {
         tidy(() => {
           found.result = f(
             replaceTensors(inputs, (tensor) => engine().makeTensorFromTensorInfo(tracer.input(typeOf(tensor))))
           )
           found.outputs = tensorsIn(found.result).map((tensor) => tracer.valueFor(tensor))
         })
+      } finally {
+        compiling--
+      }
+      return found
+    }
+
+    const make = (inputs: Inputs, given: ReadonlyArray<Placed>, signature: string): Ready =>
+      tracer.record((trace) => {
+        const found = traceOf(inputs)
         const graph = tracer.graph(found.outputs)
         const captured = capturedOf(graph.inputs.slice(trace.inputs.length))
-        const given = new Map(
-          [...tensorsIn(inputs), ...captured].flatMap((info, i) => {
-            const order = orderOf(info)
-            return order === undefined ? [] : [[graph.inputs[i], order] as const]
-          })
-        )
-        const lowered = lower(graph, { given })
+        const lowered = lower(graph, { given: ordersOf(graph.inputs, [...given, ...captured]) })
         return { signature, graph, lowered, session: load(lowered), captured, result: found.result }
       })
 
-    const fits = ({ graph, lowered }: Ready, tensors: ReadonlyArray<TensorInfo>) =>
-      lowered.inputs.every(({ order }, i) => {
-        const lying = i < tensors.length ? orderOf(tensors[i]) : undefined
-        return lying === undefined || sameMemory(graph.inputs[i].shape, lying, order)
+    const fits = ({ graph, lowered }: Ready, given: ReadonlyArray<Placed>) =>
+      given.every((each, i) => {
+        const lying = orderOf(each)
+        return lying === undefined || sameMemory(graph.inputs[i].shape, lying, lowered.inputs[i].order)
       })
 
     return (inputs: Inputs): Outputs => {
       const tensors = tensorsIn(inputs)
+      for (const { isDisposed } of tensors) if (isDisposed) throw freed("an input", "keep it until the call")
       const traced = tensors.some(({ dataId }) => tracer.held(dataId)?.kind === "traced")
+      const differentiated = engine().state.gradientDepth > 0
       // Within another function that is being compiled it is a part of that.
-      if (tracer.tracing && (traced || engine().state.gradientDepth > 0)) return f(inputs)
+      if (tracer.tracing && (compiling > 0 || traced || differentiated)) return f(inputs)
+      if (differentiated) {
+        throw new CompileError({
+          op: "a gradient through a compiled function",
+          reason: "it was traced without one",
+          remedy: "compile the function that differentiates it"
+        })
+      }
       return onBackend(name, () => {
+        const given = tensors.map(placed)
         const signature = signatureOf(inputs)
         const found =
-          ready.find((each) => each.signature === signature && fits(each, tensors)) ?? make(inputs, signature)
+          ready.find((each) => each.signature === signature && fits(each, given)) ?? make(inputs, given, signature)
         ready = [...ready.filter((each) => each !== found), found]
         for (const { session } of ready.slice(0, -cacheSize)) unload(session)
         ready = ready.slice(-cacheSize)
-        for (const { dataId } of found.captured) {
-          if (tracer.held(dataId) === undefined) throw freed()
+        for (const { info } of found.captured) {
+          if (tracer.held(info.dataId) === undefined) throw freed("a captured tensor", "keep it, or make it an input")
         }
-        const made = call(found.session, found.lowered, found.graph, [...tensors, ...found.captured])
+        const made = call(found.session, found.lowered, found.graph, [...given, ...found.captured])
         return replaceTensors(found.result, (_, i) => {
           const { buffer, order } = made[i]
           return engine().makeTensorFromTensorInfo(
@@ -220,8 +249,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     )
     const graph = tracer.graph(wanted.map(({ value }) => value))
     const captured = capturedOf(graph.inputs)
-    const given = new Map(captured.map((info, i) => [graph.inputs[i], orderOf(info) as Order]))
-    const lowered = lower(graph, { given })
+    const lowered = lower(graph, { given: ordersOf(graph.inputs, captured) })
     const session = load(lowered)
     const made = call(session, lowered, graph, captured)
     unload(session)
@@ -238,13 +266,9 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     dispose: () => {
       for (const session of [...loaded]) unload(session)
       removeBackend(name)
+      unregisterKernels(name)
     }
   }
 }
 
-const freed = () =>
-  new CompileError({
-    op: "a captured tensor",
-    reason: "it was freed while the function that captured it was in use",
-    remedy: "keep it, or make it an input"
-  })
+const freed = (op: string, remedy: string) => new CompileError({ op, reason: "it was freed", remedy })

@@ -32,7 +32,7 @@ export const signatureOf = (container: TensorContainer): string => {
     if (Array.isArray(part)) return `[${part.map(visit)}]`
     if (isPlain(part))
       return `{${Object.entries(part).map(([name, value]) => `${JSON.stringify(name)}:${visit(value)}`)}}`
-    return `${typeof part} ${String(part)}`
+    return typeof part === "string" ? JSON.stringify(part) : `${typeof part} ${String(part)}`
   }
   return visit(container)
 }

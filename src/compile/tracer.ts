@@ -3,11 +3,13 @@ import {
   type DataId,
   type DataType,
   engine,
+  getKernelsForBackend,
   KernelBackend,
   type NamedAttrMap,
   type NamedTensorInfoMap,
   registerKernel,
-  type TensorInfo
+  type TensorInfo,
+  unregisterKernel
 } from "@tensorflow/tfjs-core"
 import { CompileError } from "./compileError.ts"
 import {
@@ -34,13 +36,19 @@ export type Held =
   /** Nowhere yet: what will be computed. */
   | { readonly kind: "traced"; readonly value: Value; readonly trace: Trace }
 
+/** A tensor and where its numbers are; nothing for one of another engine. */
+export interface Placed {
+  readonly info: TensorInfo
+  readonly held: Held | undefined
+}
+
 /** A graph under way. */
 export interface Trace {
   readonly nodes: Array<GraphNode>
   readonly inputs: Array<Value>
   readonly constants: Map<Value, ConstantData>
   /** Tensors that were met in the function but not declared as its inputs, and whose numbers are not here. */
-  readonly captured: Map<Value, TensorInfo>
+  readonly captured: Map<Value, Placed>
   /** Values of tensors from outside, by their data and shape. */
   readonly known: Map<DataId, Map<string, Value>>
 }
@@ -67,6 +75,8 @@ export class Tracer extends KernelBackend {
   readonly #options: TracerOptions
   readonly #entries = new Map<DataId, Entry>()
   #trace: Trace | undefined
+  /** Buffers of tensors that were freed while a graph is under way, which may yet take them. */
+  #freed: Array<RuntimeBuffer> = []
   #ids = 0
 
   constructor(options: TracerOptions) {
@@ -98,6 +108,10 @@ export class Tracer extends KernelBackend {
       return f(trace)
     } finally {
       this.#trace = before
+      if (before === undefined) {
+        for (const buffer of this.#freed) this.#options.free(buffer)
+        this.#freed = []
+      }
     }
   }
 
@@ -127,7 +141,7 @@ export class Tracer extends KernelBackend {
     const value = this.#value(typeOf(info))
     byShape.set(info.shape.join(), value)
     if (held?.kind === "device") {
-      trace.captured.set(value, info)
+      trace.captured.set(value, { info, held })
     } else {
       // Numbers of other engines are read at once, as those of this one: they become part of the graph.
       const values = held?.values ?? (engine().readSync(info.dataId) as Elements)
@@ -236,7 +250,11 @@ export class Tracer extends KernelBackend {
     entry.references--
     if (!force && entry.references > 0) return false
     this.#entries.delete(dataId)
-    if (entry.held.kind === "device") this.#options.free(entry.held.buffer)
+    if (entry.held.kind === "device") {
+      const { buffer } = entry.held
+      if (this.#trace === undefined) this.#options.free(buffer)
+      else this.#freed.push(buffer)
+    }
     return true
   }
 
@@ -306,6 +324,11 @@ export const registerKernels = (backendName: string): void => {
       return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
     }
   })
+}
+
+/** Takes back what `registerKernels` did. */
+export const unregisterKernels = (backendName: string): void => {
+  for (const { kernelName } of getKernelsForBackend(backendName)) unregisterKernel(kernelName, backendName)
 }
 
 const traced = (tracer: Tracer, info: TensorInfo): Held => ({
