@@ -10,6 +10,7 @@ import {
 import { CompileError } from "./compileError.ts"
 import { replaceTensors, signatureOf, tensorsIn } from "./container.ts"
 import { dataOf } from "./emitter.ts"
+import { fold } from "./fold.ts"
 import { type Graph, sizeOf, type Value } from "./graph.ts"
 import { identity, type Order, physical, reorder, sameMemory } from "./layout.ts"
 import { type Lowered, lower } from "./lower.ts"
@@ -168,7 +169,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     const make = (inputs: Inputs, given: ReadonlyArray<Placed>, signature: string): Ready =>
       tracer.record((trace) => {
         const found = traceOf(inputs)
-        const graph = tracer.graph(found.outputs)
+        const graph = fold(tracer.graph(found.outputs))
         const captured = capturedOf(graph.inputs.slice(trace.inputs.length))
         const lowered = lower(graph, { given: ordersOf(graph.inputs, [...given, ...captured]) })
         return { signature, graph, lowered, session: load(lowered), captured, result: found.result }
