@@ -26,7 +26,7 @@ export const headSpec = ({ in: channels, classes }: HeadConfig) => ({
  *
  * @param x [batch, height, width, in]
  * @param options `dropout` is the rate; `purpose` tells the heads of one network apart
- * @returns [batch, height, width, classes]: logits
+ * @returns logits: [batch, height, width, classes]
  *
  * @example
  * ```ts

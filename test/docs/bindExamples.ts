@@ -44,7 +44,9 @@ const entriesOf = (): ReadonlyArray<string> => [
 export const bindExamples = (examples: ReadonlyArray<DocExample>): ReadonlyArray<BoundExample> => {
   const entries = entriesOf()
   const host = ts.createCompilerHost(options)
-  const files = [...new Set([...examples.map(({ file }) => file), ...entries, PRELUDE])]
+  const files = [
+    ...new Set([...examples.map(({ file }) => file).filter((file) => file.endsWith(".ts")), ...entries, PRELUDE])
+  ]
   const modules = ts.createProgram(
     files.map((file) => join(root, file)),
     options,
@@ -138,7 +140,8 @@ const isDeclaration = (node: ts.Identifier): boolean => {
       ts.isFunctionDeclaration(parent) ||
       ts.isClassDeclaration(parent) ||
       ts.isTypeParameterDeclaration(parent) ||
-      ts.isImportSpecifier(parent)) &&
+      ts.isImportSpecifier(parent) ||
+      ts.isNamespaceImport(parent)) &&
     parent.name === node
   )
 }

@@ -5,20 +5,20 @@ import ts from "typescript"
 import { beforeAll, describe, expect, it } from "vitest"
 import { root } from "../package/root.ts"
 import { type BoundExample, bindExamples, freeNames } from "./bindExamples.ts"
-import { docExamples, examplesIn } from "./docExamples.ts"
+import { docExamples, examplesIn, markdownExamples } from "./docExamples.ts"
 
 const placeOf = ({ file, line }: Pick<BoundExample, "file" | "line">) => `${file}:${line}`
 
 describe("examples of doc comments", () => {
   let bound: ReadonlyArray<BoundExample> = []
   beforeAll(async () => {
-    bound = bindExamples(docExamples)
+    bound = bindExamples([...docExamples, ...markdownExamples])
     await setBackend("cpu")
   }, 300_000)
 
   it("are there", () => expect(docExamples.length).toBeGreaterThan(150))
 
-  it("compile", () => {
+  it("compile, as the code of README and docs does", () => {
     expect(bound.flatMap((example) => example.problems.map((problem) => `${placeOf(example)} ${problem}`))).toEqual([])
   })
 

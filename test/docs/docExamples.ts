@@ -2,9 +2,9 @@ import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../package/root.ts"
 
-/** A ```ts block of a doc comment. */
+/** A ```ts block of a doc comment, or of a text. */
 export interface DocExample {
-  /** Path of the source file in the repository. */
+  /** Path in the repository. */
   readonly file: string
   /** The first line of its code there, from 1. */
   readonly line: number
@@ -26,6 +26,18 @@ export const examplesIn = (file: string, source: string): ReadonlyArray<DocExamp
       }
     })
   )
+
+/** The blocks of README and docs, which bring their own imports. */
+export const markdownExamples: ReadonlyArray<DocExample> = ["README.md", ...globSync("docs/*.md", { cwd: root })]
+  .map((file) => file.replaceAll("\\", "/"))
+  .flatMap((file) => {
+    const text = readFileSync(join(root, file), "utf8")
+    return [...text.matchAll(BLOCK)].map(({ 0: block, 1: code, index }) => ({
+      file,
+      line: text.slice(0, index + block.indexOf(code)).split("\n").length,
+      code
+    }))
+  })
 
 /** Every example of every doc comment in `src`. */
 export const docExamples: ReadonlyArray<DocExample> = globSync("src/**/*.ts", { cwd: root })
