@@ -1,7 +1,7 @@
 import type { Sample, Slice } from "../../volume/index.ts"
 
-/** A slice's geometry without its pixels. */
-export type Outline = Pick<Slice, "height" | "width" | "spacing">
+/** A slice's geometry without its pixels, and its mask for as long as nothing has moved. */
+export type Outline = Pick<Slice, "height" | "width" | "spacing"> & Partial<Pick<Sample, "mask">>
 
 /** A new pixel grid, and where its points lie on the old one. */
 export interface Frame extends Outline {

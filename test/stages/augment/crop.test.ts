@@ -44,3 +44,29 @@ it("a window larger than the slice is refused with both sizes", () => {
   )
   expect(() => crop({ size: [0, 10] })).toThrow(AugmentError)
 })
+
+it("around the mask every window holds a marked pixel, each of them at times, and lies inside the slice", () => {
+  const marked = [3, 40, 62]
+  const mask = new Uint8Array(63)
+  for (const at of marked) mask[at] = 1
+  const sample = { ...someSample({ height: 9, width: 7 }), mask }
+  const held = new Set<number>()
+  for (let seed = 0; seed < 200; seed++) {
+    const window = crop({ size: [3, 4], around: "mask" })
+    const params = window.params(key(seed), sample)
+    expect(window.apply(sample, params).mask).toContain(1)
+    for (const at of marked) {
+      const [row, column] = [Math.floor(at / 7) - params.top, (at % 7) - params.left]
+      if (row >= 0 && row < 3 && column >= 0 && column < 4) held.add(at)
+    }
+  }
+  expect([...held].sort()).toEqual([...marked].sort())
+})
+
+it("around an empty mask a window lies anywhere; after something moved it cannot be told", () => {
+  const window = crop({ size: [3, 4], around: "mask" })
+  const sample = { ...someSample({ height: 9, width: 7 }), mask: new Uint8Array(63) }
+  expect(() => window.params(key(1), sample)).not.toThrow()
+  const { mask: _, ...outline } = sample
+  expect(() => window.params(key(1), outline)).toThrow(/must come before/)
+})
