@@ -52,6 +52,10 @@ const whole = (option: string, text: string, least = 1): number => {
 const oneOf = <Name extends string>(option: string, text: string, names: ReadonlyArray<Name>): Name =>
   names.find((name) => name === text) ?? refuse(option, text, names.join(", "))
 
+// Ctrl-C saves what was reached; the same call goes on from there.
+const stop = new AbortController()
+process.once("SIGINT", () => stop.abort(new Error("stopped; the same command goes on from here")))
+
 const main = async () => {
   const { output } = values
   const seed = whole("seed", values.seed, 0)
@@ -79,7 +83,7 @@ const main = async () => {
       keep: { model: true, masks: true, checkpoints: true },
       load: { onFailure: "skip", ...(limit !== undefined && { limit }) }
     }),
-    { layer, progress: true }
+    { layer, progress: true, signal: stop.signal }
   )
   const data = values.data === undefined ? "the synthetic cohort" : values.data
   const report = await run(writeRunReport(result, cohort, { directory: output, data }), { progress: true })

@@ -98,7 +98,7 @@ export const evaluate = (
   { cases, masks, maxLabel }: EvaluateOptions
 ): Stream.Stream<CaseResult, EvaluateError, Backend | Files> =>
   Stream.suspend(() => {
-    const { target, threshold, batchSize } = protocol
+    const { target, threshold } = protocol
     // Predictions carry no truth, so that of cases on their way through the network waits here: two of them at most.
     const under = new Map<string, Measuring>()
     const open = pure("evaluate", (patient: Case) => {
@@ -140,7 +140,7 @@ export const evaluate = (
       slice({ size: protocol.size }),
       labelSplit(target),
       remember,
-      predict({ network, params, threshold, batchSize }),
+      predict({ network, params, threshold }),
       measure,
       restack("mask")
     )

@@ -45,7 +45,10 @@ export interface PredictOptions extends Pick<StageOptions, "onFailure"> {
   readonly params: Params | ParamValues
   /** What makes probabilities of logits. Default `"sigmoid"`. */
   readonly activation?: Activation
-  /** How many slices, or tiles of them, go through the network at once. Default 4. */
+  /**
+   * How many slices, or tiles, go through the network at once. Default: as many as have 2^18 pixels (4 of 256 x 256), from
+   * 1 to 16: more are hardly faster and take more memory.
+   */
   readonly batchSize?: number
   /** What a probability must exceed for its pixel to be marked, from 0 to 1. Default 0.5. Under sigmoid only. */
   readonly threshold?: number
@@ -82,7 +85,7 @@ export interface PredictOptions extends Pick<StageOptions, "onFailure"> {
 export const predict = (
   options: PredictOptions
 ): Stage<Slice | Sample, Prediction, PredictError | ParamsError | EngineError, Backend> => {
-  const { network, activation = "sigmoid", batchSize = 4, threshold = 0.5, flips = [], window } = options
+  const { network, activation = "sigmoid", batchSize, threshold = 0.5, flips = [], window } = options
   checkOptions(options)
   const check = make("predict", (slice: Slice | Sample) => takable(network, slice, window), options)
   return (self) =>
@@ -115,8 +118,8 @@ export const predict = (
         })
         return check(self).pipe(
           Stream.flatMap((slice) => Stream.fromIterable(tilesOf(slice, window))),
-          Stream.grouped(batchSize),
-          Stream.mapEffect((group) => Effect.forEach(bySize(group), predictBatch)),
+          Stream.grouped(batchSize ?? LARGEST_BATCH),
+          Stream.mapEffect((group) => Effect.forEach(batchesOf(group, batchSize), predictBatch)),
           Stream.flatMap((batches) => Stream.fromIterable(batches.flat(), { chunkSize: 1 }))
         )
       })
@@ -124,7 +127,7 @@ export const predict = (
 }
 
 const checkOptions = (options: PredictOptions): void => {
-  const { activation = "sigmoid", batchSize = 4, threshold = 0.5, flips = [], window } = options
+  const { activation = "sigmoid", batchSize = 1, threshold = 0.5, flips = [], window } = options
   const refuse = (option: string, found: unknown, expected: string) => {
     throw new StageOptionError({ stage: "predict", option, found, expected })
   }
@@ -206,12 +209,21 @@ const probabilitiesOf = (
     return (flips.length === 1 ? sum : div(sum, flips.length)) as Tensor4D & { readonly dtype: "float32" }
   })
 
-/** Neighbours of one size together. */
-const bySize = <S>(tiles: ReadonlyArray<Tile<S>>): ReadonlyArray<ReadonlyArray<Tile<S>>> => {
+const LARGEST_BATCH = 16
+const BATCH_PIXELS = 2 ** 18
+
+/** Neighbours of one size together, as many as were asked for or as fit. */
+const batchesOf = <S>(
+  tiles: ReadonlyArray<Tile<S>>,
+  batchSize: number | undefined
+): ReadonlyArray<ReadonlyArray<Tile<S>>> => {
   const batches: Array<Array<Tile<S>>> = []
   for (const tile of tiles) {
+    const { height, width } = tile
+    const most = batchSize ?? Math.max(1, Math.floor(BATCH_PIXELS / (height * width)))
     const last = batches.at(-1)
-    if (last !== undefined && last[0].height === tile.height && last[0].width === tile.width) last.push(tile)
+    if (last !== undefined && last.length < most && last[0].height === height && last[0].width === width)
+      last.push(tile)
     else batches.push([tile])
   }
   return batches

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
@@ -19,10 +19,16 @@ const example = (name: string, ...args: ReadonlyArray<string>) =>
 const picture = (name: string) => readPng(readFileSync(join(folder, name)), name)
 
 describe("examples", () => {
-  it("start makes a cohort, a table and a picture", () => {
-    example("start.ts", "--cases", "2")
-    expect(readFileSync(join(folder, "runs/start/cases.csv"), "utf8").trim().split("\n")).toHaveLength(3)
-    expect(picture("runs/start/cohort.png").width).toBe(2 * 256 + 2)
+  it("start trains, tests and reports, and is done when it is called again", () => {
+    const start = () => example("start.ts", "--cases", "4", "--epochs", "1", "--size", "48", "--width", "8")
+    start()
+    expect(readFileSync(join(folder, "runs/start/report.html"), "utf8")).toContain("the synthetic cohort")
+    expect(readFileSync(join(folder, "runs/start/cases.csv"), "utf8").trim().split("\n")).toHaveLength(2)
+    const [mask] = readdirSync(join(folder, "runs/start/masks"))
+    expect(picture(`runs/start/overlays/${mask.replace(".nii.gz", ".png")}`).width).toBeGreaterThan(256)
+    const before = statSync(join(folder, "runs/start/result.json")).mtimeMs
+    expect(start()).toMatch(/unseen patients/)
+    expect(statSync(join(folder, "runs/start/result.json")).mtimeMs).toBe(before)
   })
 
   it("start says in one line what is wrong with a folder", () => {

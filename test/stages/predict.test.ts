@@ -269,3 +269,29 @@ describe("predict", () => {
     disposeParams(again)
   })
 })
+
+it("by default as many slices go through the network at once as have 2^18 pixels, 16 at most", async () => {
+  const sizes: Array<number> = []
+  const counting: typeof line = {
+    ...line,
+    check: () => {},
+    forward: (_, x) => {
+      sizes.push(x.shape[0])
+      return { logits: x }
+    }
+  }
+  const of = (side: number, count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      ...someSample({ height: side, width: side }),
+      origin: { ...someSample({}).origin, index: i }
+    }))
+  await Effect.runPromise(
+    Effect.provide(
+      Stream.runDrain(
+        predict({ network: counting, params: values })(Stream.fromIterable([...of(256, 6), ...of(64, 20)]))
+      ),
+      wasm
+    )
+  )
+  expect(sizes).toEqual([4, 2, 10, 10])
+})
