@@ -1,14 +1,19 @@
-import "@tensorflow/tfjs-backend-cpu"
-import "../../src/backend/gradients.ts"
 import { grad, mul, randomUniform, sum, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
 import { bilinear } from "../../src/modules/bilinear.ts"
-import { goldenTest, toNchw } from "../support/golden.ts"
+import { onEveryEngine } from "../support/engines.ts"
+import { goldenTest } from "../support/golden.ts"
 
-goldenTest("A_bilinear_aligncorners", "interpolates as PyTorch does", (golden) => {
+goldenTest("A_bilinear_aligncorners", "interpolates as PyTorch does", async (golden) => {
   for (const [map, { size }] of Object.entries(golden.config) as ReadonlyArray<[string, { size: [number, number] }]>) {
     const expected = golden.tensor(`output.eval.${map}`).data
-    expect(toNchw(bilinear(golden.image(`input.${map}`), size))).toBeAllclose(expected, { relative: 2e-5 })
+    await onEveryEngine(
+      golden.image(`input.${map}`),
+      (x) => bilinear(x, size),
+      (found, engine) => {
+        expect(found, engine).toBeAllclose(expected, { relative: 2e-5 })
+      }
+    )
   }
 })
 

@@ -1,17 +1,23 @@
-import "@tensorflow/tfjs-backend-cpu"
 import { expect, it } from "vitest"
 import { maxPool2d } from "../../src/modules/maxPool2d.ts"
-import { goldenTest, toNchw } from "../support/golden.ts"
+import { onEveryEngine } from "../support/engines.ts"
+import { goldenTest } from "../support/golden.ts"
 import { noise } from "../support/linearMap.ts"
 
-goldenTest("A_nearest2x_maxpool2", "takes the windows that PyTorch takes", (golden) => {
-  const x = golden.image("input")
-  const expected = (name: string) => golden.tensor(`output.eval.${name}`).data
-  expect(toNchw(maxPool2d(x))).toBeAllclose(expected("maxpool2"), { relative: 0 })
-  expect(toNchw(maxPool2d(x, { size: 3, stride: 2 }))).toBeAllclose(expected("maxpool3s2p0"), { relative: 0 })
-  expect(toNchw(maxPool2d(x, { size: 3, stride: 2, padding: 1 }))).toBeAllclose(expected("maxpool3s2p1"), {
-    relative: 0
-  })
+goldenTest("A_nearest2x_maxpool2", "takes the windows that PyTorch takes", async (golden) => {
+  for (const [name, options] of [
+    ["maxpool2", {}],
+    ["maxpool3s2p0", { size: 3, stride: 2 }],
+    ["maxpool3s2p1", { size: 3, stride: 2, padding: 1 }]
+  ] as const) {
+    await onEveryEngine(
+      golden.image("input"),
+      (x) => maxPool2d(x, options),
+      (found, engine) => {
+        expect(found, `${name} on ${engine}`).toBeAllclose(golden.tensor(`output.eval.${name}`).data, { relative: 0 })
+      }
+    )
+  }
 })
 
 it("leaves out an odd row and column", () => {

@@ -1,17 +1,16 @@
-import "@tensorflow/tfjs-backend-cpu"
-import "@tensorflow/tfjs-backend-wasm"
-import { setBackend, type Tensor4D } from "@tensorflow/tfjs-core"
+import { type Tensor, type Tensor4D, transpose } from "@tensorflow/tfjs-core"
 import { expect } from "vitest"
-import { registerWasmKernels } from "../../src/backend/wasm/register.ts"
 import { dropoutKey } from "../../src/modules/dropout.ts"
 import { collectStatistics, inference, type Mode } from "../../src/modules/mode.ts"
 import type { Network } from "../../src/modules/networks/network.ts"
-import { leaves } from "../../src/modules/params.ts"
 import { importPyTorch, type PyTorchModel } from "../../src/modules/pytorch/convert.ts"
 import type { PyTorchNames } from "../../src/modules/pytorch/names.ts"
 import type { Params, ParamsOf, Spec } from "../../src/modules/spec.ts"
+import type { Tensors } from "../../src/optim/optimizer.ts"
 import { key } from "../../src/random/index.ts"
-import { type Golden, toNchw } from "./golden.ts"
+import { flatParams, treeOf } from "../../src/training/state.ts"
+import { everyEngine } from "./engines.ts"
+import type { Golden } from "./golden.ts"
 
 /** A part of a network with the names that it has in PyTorch at `path`, less the prefix of that place. */
 export const partAt = <S extends Spec>(
@@ -24,11 +23,6 @@ export const partAt = <S extends Spec>(
   names: (own) => names(`${path}.${own}`).slice(prefix.length)
 })
 
-registerWasmKernels()
-// Tensors that a test makes by itself are the first of these engines' own.
-const ENGINES = ["cpu", "wasm"]
-await setBackend(ENGINES[0])
-
 /**
  * Expects that a model agrees with PyTorch on each engine and in each mode that the golden file has: its output, and after
  * training the running statistics.
@@ -39,24 +33,31 @@ export const expectAgreement = async <S extends Spec>(
   forward: (params: ParamsOf<S>, mode: Mode) => Tensor4D,
   relative: { readonly evaluation: number; readonly training: number }
 ): Promise<void> => {
-  for (const engine of ENGINES) {
-    await setBackend(engine)
-    const params = importPyTorch(model, golden.stateDict("param."))
-    const expectOutput = (mode: Mode, name: string, tolerance: number) =>
-      expect(toNchw(forward(params, mode)), engine).toBeAllclose(golden.tensor(name).data, { relative: tolerance })
-    expectOutput(inference, "output.eval", relative.evaluation)
-    if (!golden.has("output.train")) continue
+  const run = (params: Tensors, mode: Mode) => transpose(forward(treeOf(model.spec, params), mode), [0, 3, 1, 2])
+  const trained = (params: Tensors): Tensors => {
     const statistics = collectStatistics()
-    expectOutput({ training: true, key: dropoutKey(key(1)), statistics }, "output.train", relative.training)
-    expect(statistics.updates.size).toBe(golden.stateDict("after.").size)
-    for (const [path, tensor] of leaves(params as Params)) {
-      const updated = statistics.updates.get(tensor)
-      if (updated === undefined) continue
-      const expected = golden.tensor(`after.${model.names(path)}`).data
-      expect(updated.dataSync(), `${path} on ${engine}`).toBeAllclose(expected, { relative: relative.training })
-    }
+    const output = run(params, { training: true, key: dropoutKey(key(1)), statistics })
+    const updated = Object.entries(params).flatMap(([path, tensor]): ReadonlyArray<readonly [string, Tensor]> => {
+      const next = statistics.updates.get(tensor)
+      return next === undefined ? [] : [[`after.${model.names(path)}`, next]]
+    })
+    return { "output.train": output, ...Object.fromEntries(updated) }
   }
-  await setBackend(ENGINES[0])
+  const params = flatParams(model.spec, importPyTorch(model, golden.stateDict("param.")) as Params)
+  for (const { name: engine, prepare } of everyEngine) {
+    const expectAll = async (found: Tensors, tolerance: number) => {
+      for (const [name, tensor] of Object.entries(found)) {
+        const expected = golden.tensor(name).data
+        expect(await tensor.data(), `${name} on ${engine}`).toBeAllclose(expected, { relative: tolerance })
+      }
+    }
+    const evaluated = prepare((given: Tensors) => ({ "output.eval": run(given, inference) }))(params)
+    await expectAll(evaluated, relative.evaluation)
+    if (!golden.has("output.train")) continue
+    const found = prepare(trained)(params)
+    expect(Object.keys(found).length).toBe(golden.stateDict("after.").size + 1)
+    await expectAll(found, relative.training)
+  }
 }
 
 /** The same for a whole network on the file's `input`. */

@@ -1,5 +1,5 @@
 import "../../../src/backend/gradients.ts"
-import { backend, grads, type Scalar, setBackend, sum, type Tensor4D, tidy } from "@tensorflow/tfjs-core"
+import { backend, grads, type Scalar, setBackend, sum, type Tensor4D, tidy, transpose } from "@tensorflow/tfjs-core"
 import { expect, it, vi } from "vitest"
 import { afm } from "../../../src/modules/afm.ts"
 import { bilinear } from "../../../src/modules/bilinear.ts"
@@ -13,10 +13,13 @@ import { agpcNetNames } from "../../../src/modules/pytorch/agpcNet.ts"
 import { importPyTorch } from "../../../src/modules/pytorch/convert.ts"
 import { resnet } from "../../../src/modules/resnet.ts"
 import { countParams, initialize } from "../../../src/modules/spec.ts"
+import type { Tensors } from "../../../src/optim/optimizer.ts"
 import { key } from "../../../src/random/index.ts"
+import { flatParams, treeOf } from "../../../src/training/state.ts"
 import { training } from "../../support/agpcNet.ts"
 import { expectNetworkAgreement } from "../../support/agreement.ts"
-import { goldenTest, toNchw } from "../../support/golden.ts"
+import { everyEngine } from "../../support/engines.ts"
+import { goldenTest } from "../../support/golden.ts"
 import { noise } from "../../support/linearMap.ts"
 
 const narrow = { width: 3, reduceRatios: [4, 3], dropout: 0 } as const
@@ -39,24 +42,41 @@ for (const [name, config] of [
   })
 }
 
-goldenTest("B_agpcnet_r18_w3_80_published_stages", "agrees with PyTorch after every stage", (golden) => {
+goldenTest("B_agpcnet_r18_w3_80_published_stages", "agrees with PyTorch after every stage", async (golden) => {
   const network = agcafNet(narrow)
-  const p = importPyTorch({ spec: network.spec, names: agpcNetNames }, golden.stateDict("param."))
-  const x = golden.image("input")
-  tidy(() => {
+  const params = flatParams(
+    network.spec,
+    importPyTorch({ spec: network.spec, names: agpcNetNames }, golden.stateDict("param."))
+  )
+  const stages = ({ params, x }: { params: Tensors; x: Tensor4D }) => {
+    const p = treeOf(network.spec, params)
     const { c1, c2, c3 } = resnet(p.backbone, x, inference)
     const options = { scales: [10, 6, 5, 3], fusion: "patch", partition: "floor" } as const
     const context = p.context === undefined ? c3 : cpm(p.context, c3, inference, options)
     const fuse23 = afm(p.fuse23, bilinear(context, [20, 20]), c2, inference)
     const fuse12 = afm(p.fuse12, bilinear(fuse23, [40, 40]), c1, inference)
     const pred = head(p.head, fuse12, inference, { dropout: 0, purpose: "head" })
-    const stages: Record<string, Tensor4D> = { c1, c2, c3, cpm: context, fuse23, fuse12, pred }
-    for (const [stage, found] of Object.entries(stages)) {
-      expect(toNchw(found), stage).toBeAllclose(golden.tensor(`output.eval.${stage}`).data, { relative: 2e-4 })
-    }
     const { logits } = network.forward(p, x, inference)
-    expect(toNchw(logits)).toBeAllclose(golden.tensor("output.eval").data, { relative: 2e-4 })
-  })
+    return {
+      ".c1": c1,
+      ".c2": c2,
+      ".c3": c3,
+      ".cpm": context,
+      ".fuse23": fuse23,
+      ".fuse12": fuse12,
+      ".pred": pred,
+      "": logits
+    }
+  }
+  for (const { name: engine, prepare } of everyEngine) {
+    const found = prepare((inputs: { params: Tensors; x: Tensor4D }) =>
+      Object.fromEntries(Object.entries(stages(inputs)).map(([stage, map]) => [stage, transpose(map, [0, 3, 1, 2])]))
+    )({ params, x: golden.image("input") })
+    for (const [stage, map] of Object.entries(found)) {
+      const expected = golden.tensor(`output.eval${stage}`).data
+      expect(await map.data(), `${stage} on ${engine}`).toBeAllclose(expected, { relative: 2e-4 })
+    }
+  }
 })
 
 it("has the exact parameter counts of the published networks", () => {
