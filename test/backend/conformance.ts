@@ -43,6 +43,7 @@ import {
   sum,
   type Tensor,
   type Tensor4D,
+  type TensorContainer,
   tanh,
   tensor,
   tensor1d,
@@ -347,14 +348,17 @@ export interface Outcome {
 
 const STEP = 1e-3
 
-/** Runs one case on tfjs's current engine: value, gradient of a random weighting of it, and the directional derivative. */
-export const compute = async ({
-  name,
-  shapes,
-  f,
-  domain = (x) => x,
-  cpuGradientErrs = false
-}: Case): Promise<Outcome> => {
+/** Runs a tensor function on an engine and frees what it does not return. */
+export type Run = <A extends TensorContainer>(f: () => A) => A
+
+/**
+ * Runs one case: value, gradient of a random weighting of it, and the directional derivative. On tfjs's current engine, where
+ * nothing else is said.
+ */
+export const compute = async (
+  { name, shapes, f, domain = (x) => x, cpuGradientErrs = false }: Case,
+  run: Run = tidy
+): Promise<Outcome> => {
   const before = memory().numTensors
   const draw = (purpose: string, shape: ReadonlyArray<number>) =>
     normal(
@@ -362,7 +366,7 @@ export const compute = async ({
       shape.reduce((size, n) => size * n, 1)
     )
   const inputs = shapes.map((shape, i) => tensor(draw(`input ${i}`, shape).map(domain), [...shape]))
-  const made = tidy(() => {
+  const made = run(() => {
     const directions = shapes.map((shape, i) => tensor(draw(`direction ${i}`, shape), [...shape]))
     const y = f(...inputs)
     const weights = tensor(draw("weights", y.shape), y.shape)
@@ -389,8 +393,8 @@ export const compute = async ({
 }
 
 /** Runs every case, one after another. */
-export const computeAll = async (): Promise<ReadonlyArray<Outcome>> => {
+export const computeAll = async (run: Run = tidy): Promise<ReadonlyArray<Outcome>> => {
   const outcomes: Array<Outcome> = []
-  for (const one of cases) outcomes.push(await compute(one))
+  for (const one of cases) outcomes.push(await compute(one, run))
   return outcomes
 }
