@@ -6,7 +6,14 @@ import { cpu } from "hepaflow/backend/cpu"
 import { wasm } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"
 import { compiled, run, tensorflow, webgpu } from "hepaflow/node"
-import { metricOf, type Protocol, quickProtocol, trainAndScore, writeRunReport } from "hepaflow/pipelines"
+import {
+  metricOf,
+  type Protocol,
+  quickProtocol,
+  quickProtocolAt,
+  trainAndScore,
+  writeRunReport
+} from "hepaflow/pipelines"
 import { toMarkdown } from "hepaflow/report"
 import { scoreTables, writePhantomCohort } from "hepaflow/stages"
 
@@ -62,9 +69,8 @@ const main = async () => {
   const size = whole("size", values.size)
   const limit = values.cases === undefined ? undefined : whole("cases", values.cases)
   const protocol: Protocol = {
-    ...quickProtocol,
+    ...quickProtocolAt(size),
     target: oneOf("target", values.target, ["tumor", "liver", "wholeLiver"]),
-    size: [size, size],
     epochs: whole("epochs", values.epochs),
     seed
   }

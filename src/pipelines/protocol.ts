@@ -89,21 +89,36 @@ export const agcafProtocol: Protocol = {
 }
 
 /**
- * Settings that find a phantom's tumours within minutes on two cores: small images in a narrow window, AdamW, balanced sampling
- * and flips. For a real cohort they are a quick first look, not the paper's.
+ * Settings that find most of a phantom's tumours within minutes on two cores: a narrow window, AdamW, and crops of half the size
+ * around the mask, by which a step costs a quarter and small tumours keep their pixels. For a real cohort they are a quick first
+ * look, not the paper's.
  */
 export const quickProtocol: Protocol = {
   ...agcafProtocol,
   window: { level: 100, width: 200 },
-  size: [128, 128],
   split: { ratios: [14, 2, 4], seed: 1 },
-  epochs: 12,
+  epochs: 16,
   batchSize: 4,
   optimizer: { kind: "adamW", learningRate: 2e-3, weightDecay: 1e-3 },
   schedule: { kind: "poly", power: 0.9, warmUp: 20 },
+  loss: { kind: "tversky", falsePositives: 0.4, falseNegatives: 0.6 },
   sampling: "balanced",
   augmentation: [
+    { kind: "crop", size: [128, 128], around: "mask" },
     { kind: "flip", axis: "horizontal", chance: 0.5 },
     { kind: "flip", axis: "vertical", chance: 0.5 }
-  ]
+  ],
+  postprocess: [{ kind: "removeSmall", mm3: 100 }]
+}
+
+/** `quickProtocol` for square images of another size: its crops are always half of it, in multiples of 4. */
+export const quickProtocolAt = (size: number): Protocol => {
+  const side = 4 * Math.max(1, Math.round(size / 8))
+  return {
+    ...quickProtocol,
+    size: [size, size],
+    augmentation: quickProtocol.augmentation.map((each) =>
+      each.kind === "crop" ? { ...each, size: [side, side] } : each
+    )
+  }
 }
