@@ -1,7 +1,8 @@
 import { dice } from "../metrics/overlap.ts"
 import { holm, type WilcoxonOptions, type WilcoxonResult, wilcoxon } from "../metrics/wilcoxon.ts"
 import type { CaseResult } from "./evaluate.ts"
-import { doneOf, type Outcome } from "./runStudy.ts"
+import { type PatientValues, patientMeans } from "./patientMeans.ts"
+import type { Outcome } from "./runStudy.ts"
 
 /** Two variants on the same patients. */
 export interface Comparison extends WilcoxonResult {
@@ -44,7 +45,7 @@ export const compareVariants = (
         : []
   )
   const tests = pairs.flatMap(([first, second]) => {
-    const [a, b] = [valuesOf(patients, first), valuesOf(patients, second)]
+    const [a, b] = [first, second].map((name): PatientValues => patients.get(name) ?? new Map())
     const shared = [...a.keys()].filter((caseId) => b.has(caseId))
     if (shared.length === 0) return []
     const [x, y] = [a, b].map((values) => shared.map((caseId) => values.get(caseId) ?? Number.NaN))
@@ -54,26 +55,17 @@ export const compareVariants = (
   return tests.map((one, i) => ({ ...one, corrected: corrected[i] }))
 }
 
-type Patients = ReadonlyMap<string, ReadonlyMap<string, number>>
-
-const valuesOf = (patients: Patients, variant: string) => patients.get(variant) ?? new Map<string, number>()
-
-/** Of each variant the mean value of each patient, of those that have one in every test. */
-const patientsOf = (outcomes: ReadonlyArray<Outcome>, value: (result: CaseResult) => number): Patients => {
-  const all = new Map<string, Map<string, Array<number>>>()
-  for (const { cell, result } of doneOf(outcomes)) {
-    const cases = all.get(cell.variant) ?? new Map<string, Array<number>>()
-    all.set(cell.variant, cases)
-    for (const each of result.cases) cases.set(each.caseId, [...(cases.get(each.caseId) ?? []), value(each)])
-  }
-  const mean = (values: ReadonlyArray<number>) => values.reduce((sum, each) => sum + each, 0) / values.length
-  return new Map(
-    [...all].map(([variant, cases]) => {
-      const means = [...cases].map(([caseId, values]) => [caseId, mean(values)] as const)
-      return [variant, new Map(means.filter(([, each]) => Number.isFinite(each)))]
-    })
+/** Of each variant the patients who have a value in every test. */
+const patientsOf = (
+  outcomes: ReadonlyArray<Outcome>,
+  value: (result: CaseResult) => number
+): ReadonlyMap<string, PatientValues> =>
+  new Map(
+    [...patientMeans(outcomes, value)].map(([variant, values]) => [
+      variant,
+      new Map([...values].filter(([, each]) => Number.isFinite(each)))
+    ])
   )
-}
 
 const median = (values: ReadonlyArray<number>): number => {
   const sorted = [...values].sort((a, b) => a - b)

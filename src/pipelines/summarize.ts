@@ -1,7 +1,7 @@
 import type { Table } from "../report/table.ts"
-import type { CaseResult } from "./evaluate.ts"
 import { type MetricChoice, type MetricRow, metricOf, metricsOf } from "./metricsOf.ts"
 import { doneOf, type Outcome } from "./runStudy.ts"
+import type { ProtocolResult } from "./trainAndScore.ts"
 
 /** One number of a variant over its repetitions. */
 export interface VariantSummary extends Pick<MetricRow, "of" | "metric" | "unit" | "aggregation" | "empty"> {
@@ -34,14 +34,17 @@ export const summarize = (
   outcomes: ReadonlyArray<Outcome>,
   { repetition = "seed" }: SummarizeOptions = {}
 ): ReadonlyArray<VariantSummary> => {
-  const groups = new Map<string, Map<string, ReadonlyArray<CaseResult>>>()
+  const groups = new Map<string, Map<string, ReadonlyArray<ProtocolResult>>>()
   for (const { cell, result } of doneOf(outcomes)) {
     const name = repetition === "seed" ? `${cell.seed}` : `${cell.seed} ${cell.fold}`
-    const repetitions = groups.get(cell.variant) ?? new Map<string, ReadonlyArray<CaseResult>>()
-    groups.set(cell.variant, repetitions.set(name, [...(repetitions.get(name) ?? []), ...result.cases]))
+    const repetitions = groups.get(cell.variant) ?? new Map<string, ReadonlyArray<ProtocolResult>>()
+    groups.set(cell.variant, repetitions.set(name, [...(repetitions.get(name) ?? []), result]))
   }
   return [...groups].flatMap(([variant, repetitions]) => {
-    const tests = [...repetitions.values()].map(metricsOf)
+    const tests = [...repetitions.values()].map((results) =>
+      // A test of one cell has its numbers already.
+      results.length === 1 ? results[0].metrics : metricsOf(results.flatMap(({ cases }) => cases))
+    )
     return tests[0].map(({ of, metric, unit, aggregation, empty }, i): VariantSummary => {
       const values = tests.map((rows) => rows[i].value)
       return { variant, of, metric, ...(unit && { unit }), aggregation, empty, ...spread(values), values }

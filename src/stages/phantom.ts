@@ -67,6 +67,16 @@ export const writePhantomCohort = Effect.fnUntraced(function* (
   return { directory, made, kept: cases - made }
 })
 
+/** Whether a folder is one that `writePhantomCohort` made, so that its cases are never taken for patients. */
+export const isPhantomFolder = Effect.fnUntraced(function* (
+  directory: string
+): Effect.fn.Return<boolean, FileError, Files> {
+  const files = yield* Files
+  const path = joinPath(directory, MANIFEST)
+  if ((yield* files.stat(path))?.kind !== "file") return false
+  return parseManifest(new TextDecoder().decode(yield* files.read(path))) !== undefined
+})
+
 /** What a cohort was made from. */
 interface Manifest {
   readonly version: number

@@ -56,7 +56,8 @@ figcaption b{color:var(--ink)}
 .controls{display:flex;flex-wrap:wrap;gap:.4rem 1.1rem;align-items:center;font-size:.9rem;margin-bottom:.5rem}
 .controls[hidden],.slider[hidden]{display:none}
 .controls select,.controls button{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--rule);border-radius:4px;padding:.2rem .55rem}
-.controls label{display:inline-flex;align-items:center;gap:.3rem}
+.controls label{display:inline-flex;align-items:center;gap:.3rem;max-width:100%}
+.controls select{min-width:0;max-width:100%;text-overflow:ellipsis}
 .swatch{display:inline-block;width:.8em;height:.8em;border:1px solid rgba(0,0,0,.5);vertical-align:-.05em}
 .case{font-size:.9rem;margin:0 0 .3rem}
 .case output{color:var(--soft)}
