@@ -54,16 +54,18 @@ export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
     const results = Array.isArray(result) ? (result as ReadonlyArray<Laid>) : [result as Laid]
     for (const [i, value] of outputs.entries()) laid.set(value, results[i])
   }
+  const placed = graph.outputs.map((value, i) => {
+    const found = laid.get(value) as Laid
+    const order = outputOrders[i] ?? found.order
+    return { name: emit.place(found, order), order, value }
+  })
   // Each output has a name of its own, also where two are the same, or one is an input or a constant.
   const free = new Set(emit.nodes.flatMap((node) => node.outputs))
   const ends: Array<OnnxNode> = []
-  const outputs = graph.outputs.map((value, i) => {
-    const found = laid.get(value) as Laid
-    const order = outputOrders[i] ?? found.order
-    const from = emit.place(found, order)
-    if (free.delete(from)) return { name: from, order, value }
-    ends.push({ op: "Identity", inputs: [from], outputs: [`y${i}`] })
-    return { name: `y${i}`, order, value }
+  const outputs = placed.map(({ name, ...rest }, i) => {
+    if (free.delete(name)) return { name, ...rest }
+    ends.push({ op: "Identity", inputs: [name], outputs: [`y${i}`] })
+    return { name: `y${i}`, ...rest }
   })
   const shaped = ({ name, order, value }: Lying & { readonly value: Value }) => ({
     name,

@@ -2,7 +2,7 @@ import { backend_util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
 import { type DType, sizeOf, type TensorType } from "../graph.ts"
-import { identity, type Order, physical } from "../layout.ts"
+import { identity, NCHW, type Order, physical, sameMemory } from "../layout.ts"
 import { parametric } from "./convolution.ts"
 import { FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
@@ -32,7 +32,10 @@ const unary = (write: Write, { dtype, attributes, types = FLOAT }: Unary = {}): 
   })
 })
 
-/** The order of a result of broadcasting: that of the largest operand, so that the most memory stays. */
+/**
+ * The order of a result of broadcasting: that of the largest operand, so that the most memory stays. What may as well be a
+ * map as ONNX has them is one, because what it is spread over mostly is.
+ */
 export const orderOf = (operands: ReadonlyArray<Laid>, rank: number): Order => {
   const full = operands.filter((operand) => operand.shape.length === rank && !isSplat(operand))
   const moving = full.some((operand) => operand.constant === undefined)
@@ -42,7 +45,8 @@ export const orderOf = (operands: ReadonlyArray<Laid>, rank: number): Order => {
     (best, each) => (best === undefined || sizeOf(each.shape) > sizeOf(best.shape) ? each : best),
     undefined
   )
-  return largest?.order ?? identity(rank)
+  if (largest === undefined) return identity(rank)
+  return rank === 4 && sameMemory(largest.shape, largest.order, NCHW) ? NCHW : largest.order
 }
 
 const isSplat = ({ constant }: Laid) => constant !== undefined && "splat" in constant
