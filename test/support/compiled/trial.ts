@@ -223,11 +223,6 @@ const compute = async (
     type: dtype,
     dims: physical(shape, order)
   })
-  console.log(
-    lowered.model.nodes.map((n) => `${n.outputs} = ${n.op}(${n.inputs}) ${JSON.stringify(n.attributes)}`).join("\n"),
-    JSON.stringify([lowered.model.inputs, lowered.model.outputs]),
-    lowered.model.constants.map((c) => `${c.name} [${c.dims}] ${[...c.data].slice(0, 8)}`)
-  )
   const session = runtime.load(encodeOnnx(lowered.model))
   const inputs = lowered.inputs.map(({ name, order }, i) => {
     const buffer = bufferOf(graph.inputs[i], order)
