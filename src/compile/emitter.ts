@@ -89,7 +89,9 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
     )
   const scalar: Emitter["scalar"] = (dtype, value) => tensor(dtype, [], dataOf(dtype, { splat: value }, 1))
 
-  const reshape: Emitter["reshape"] = (name, dims) => op("Reshape", [name, ints(dims)])
+  // Else a length of 0 would stand for the one that was.
+  const reshape: Emitter["reshape"] = (name, dims) =>
+    op("Reshape", [name, ints(dims)], dims.includes(0) ? { allowzero: 1 } : {})
 
   const constantIn = (
     { constant, dtype, order: from, shape }: Laid & { readonly constant: ConstantData },

@@ -1,0 +1,174 @@
+import "@tensorflow/tfjs-backend-cpu"
+import "../../../src/backend/gradients.ts"
+import {
+  avgPool,
+  conv2d,
+  floorDiv,
+  grad,
+  image,
+  matMul,
+  maxPool,
+  mod,
+  mul,
+  pad,
+  relu,
+  reshape,
+  setBackend,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+  tensor,
+  tensor1d,
+  tensor4d,
+  transpose
+} from "@tensorflow/tfjs-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { makeCompiler } from "../../../src/compile/compiler.ts"
+import { batchNorm } from "../../../src/modules/batchNorm.ts"
+import { dropoutKey } from "../../../src/modules/dropout.ts"
+import { collectStatistics } from "../../../src/modules/mode.ts"
+import { key, normal } from "../../../src/random/index.ts"
+import { testRuntime } from "../../support/compiled/runtime.ts"
+
+const runtime = testRuntime()
+const compiler = makeCompiler(runtime)
+const { compile } = compiler
+
+beforeAll(async () => {
+  await setBackend("cpu")
+})
+
+afterAll(async () => {
+  compiler.dispose()
+  await runtime.close()
+})
+
+const numbers = async (x: Tensor) => [...(await x.data())]
+
+const noise = (seed: number, ...shape: Array<number>) =>
+  tensor(
+    normal(
+      key(seed),
+      shape.reduce((a, b) => a * b, 1)
+    ),
+    shape
+  )
+
+describe("ONNX Runtime writes a batch's statistics over what it is given", () => {
+  type Inputs = { x: Tensor4D; scale: Tensor1D; offset: Tensor1D; mean: Tensor1D; variance: Tensor1D }
+
+  it("which is nothing of ours: inputs stay, two layers of one parameter agree, and so does a second run", async () => {
+    const layers = ({ x, ...p }: Inputs) => {
+      const statistics = collectStatistics()
+      const mode = { training: true, key: dropoutKey(key(1)), statistics } as const
+      const [first, second] = [batchNorm(p, x, mode), batchNorm(p, x, mode)]
+      return { first, second, difference: sub(first, second), ...p }
+    }
+    const inputs: Inputs = {
+      x: noise(1, 2, 4, 4, 3) as Tensor4D,
+      scale: tensor1d([1, 2, 0.5]),
+      offset: tensor1d([0, 1, -1]),
+      mean: tensor1d([0.1, 0.2, 0.3]),
+      variance: tensor1d([1, 2, 3])
+    }
+    const compiled = compile(layers)
+    const expected = layers(inputs)
+    const [once, twice] = [compiled(inputs), compiled(inputs)]
+    for (const found of [once, twice]) {
+      expect(await found.first.data()).toBeAllclose(expected.first.dataSync(), { relative: 1e-5 })
+      expect(await found.difference.data()).toBeAllclose(new Float32Array(96), { absolute: 1e-6 })
+      for (const name of ["scale", "offset", "mean", "variance"] as const) {
+        expect(await numbers(found[name]), name).toEqual(await numbers(inputs[name]))
+      }
+    }
+  })
+})
+
+describe("ONNX Runtime ends the program", () => {
+  it("where a processor divides by the whole number 0, so that it is not asked to", async () => {
+    const whole = (...values: Array<number>) => tensor1d(values, "int32")
+    const both = ({ a, b }: { a: Tensor; b: Tensor }) => [floorDiv(a, b), mod(a, b)]
+    const [quotients, rests] = compile(both)({ a: whole(7, -7, 7, -7, 5), b: whole(2, 2, -2, -2, 0) })
+    expect((await numbers(quotients)).slice(0, 4)).toEqual([3, -4, -4, 3])
+    expect((await numbers(rests)).slice(0, 4)).toEqual([1, 1, -1, -1])
+  })
+
+  it("where it optimises a move, a cast and a product in a row, which are not written in a row", async () => {
+    const resize = (x: Tensor4D) => image.resizeBilinear(transpose(x, [0, 2, 1, 3]), [4, 3])
+    const x = tensor4d([...Array(18).keys()], [1, 3, 3, 2], "int32")
+    const moved = compile((y: Tensor4D) => transpose(y, [2, 1, 3, 0]))(transpose(x, [3, 1, 0, 2]))
+    const back = (y: Tensor4D) => resize(transpose(y, [3, 1, 0, 2]))
+    const expected = back(transpose(transpose(x, [3, 1, 0, 2]), [2, 1, 3, 0]) as Tensor4D)
+    expect(await compile(back)(moved as Tensor4D).data()).toBeAllclose(expected.dataSync())
+  })
+})
+
+describe("where tfjs's own engines err", () => {
+  it("a mean at the border is of what is there, and so is its gradient", async () => {
+    const slope = (x: Tensor4D) => grad((y: Tensor) => sum(avgPool(y as Tensor4D, 3, 1, "same")))(x)
+    const found = await numbers(compile(slope)(tensor4d(new Float32Array(9), [1, 3, 3, 1])))
+    // The corner is in four windows, of 4, 6, 6 and 9 positions.
+    expect(found[0]).toBeCloseTo(1 / 4 + 1 / 6 + 1 / 6 + 1 / 9, 6)
+    expect(found.reduce((total, value) => total + value)).toBeCloseTo(9, 5)
+  })
+
+  it("a gradient knows how the size was rounded", async () => {
+    const [x, w] = [noise(3, 1, 8, 8, 2) as Tensor4D, noise(4, 3, 3, 2, 3) as Tensor4D]
+    const wide: Array<[number, number]> = [
+      [0, 0],
+      [0, 1],
+      [0, 1],
+      [0, 0]
+    ]
+    const rounded = (a: Tensor, b: Tensor) => conv2d(a as Tensor4D, b as Tensor4D, 2, 0, "NHWC", 1, "ceil")
+    const padded = (a: Tensor, b: Tensor) => conv2d(pad(a, wide) as Tensor4D, b as Tensor4D, 2, "valid")
+    const slopes =
+      (f: typeof rounded) =>
+      ({ x, w }: { x: Tensor4D; w: Tensor4D }) => {
+        const loss = (a: Tensor, b: Tensor) => sum(mul(f(a, b), f(a, b)))
+        return [grad((a: Tensor) => loss(a, w))(x), grad((b: Tensor) => loss(x, b))(w)]
+      }
+    const found = compile(slopes(rounded))({ x, w })
+    for (const [i, expected] of slopes(padded)({ x, w }).entries()) {
+      expect(await found[i].data()).toBeAllclose(expected.dataSync(), { relative: 1e-5 })
+    }
+  })
+})
+
+describe("what is special stays where it is", () => {
+  it("one infinite pixel does not spread over its row", async () => {
+    const x = tensor4d([1, Number.POSITIVE_INFINITY, 2, 3], [1, 2, 2, 1])
+    const resize = (y: Tensor4D) => image.resizeNearestNeighbor(y, [3, 3], true)
+    expect(await numbers(compile(resize)(x))).toEqual([...resize(x).dataSync()])
+  })
+
+  it("the maximum of negative numbers beside padding is negative, and its error goes to it", async () => {
+    const both = (x: Tensor4D) => {
+      const pooled = (y: Tensor) => maxPool(y as Tensor4D, 3, 2, "same")
+      return [pooled(x), grad((y: Tensor) => sum(pooled(y)))(x)]
+    }
+    const x = tensor4d([-4, -3, -2, -5], [1, 2, 2, 1])
+    const [pooled, slope] = compile(both)(x)
+    expect([await numbers(pooled), await numbers(slope)]).toEqual([[-2], [0, 0, 1, 0]])
+  })
+
+  it("a ReLU passes nothing back at 0", async () => {
+    const slope = (x: Tensor) => grad((y: Tensor) => sum(relu(y)))(x)
+    expect(await numbers(compile(slope)(tensor1d([-1, 0, 1])))).toEqual([0, 0, 1])
+  })
+
+  it("nothing at all has a shape", async () => {
+    const empty = (x: Tensor) => [reshape(x, [3, 0]), mul(x, 2)]
+    const found = compile(empty)(tensor([], [0, 3]))
+    expect(found.map(({ shape }) => shape)).toEqual([
+      [3, 0],
+      [0, 3]
+    ])
+    expect(await numbers(found[0])).toEqual([])
+    expect(
+      await numbers(compile((x: Tensor) => matMul(x as never, tensor([1, 2, 3], [3, 1])))(tensor([], [0, 3])))
+    ).toEqual([])
+  })
+})
