@@ -11,6 +11,12 @@ export interface CompiledOptions extends OrtOptions {
   readonly package?: OrtPackage
 }
 
+/**
+ * Threads that wait for work give their processor up. Spinning gains little where nothing else runs, and where something does,
+ * such as the batch that is prepared meanwhile, steps take several times as long.
+ */
+const PATIENT = { session: { intra_op: { allow_spinning: "0" } } }
+
 const PACKAGES: ReadonlyArray<OrtPackage> = ["onnxruntime-node", "onnxruntime-web"]
 
 /**
@@ -27,7 +33,7 @@ export const compiledWith = ({
   ...options
 }: CompiledOptions = {}): Layer.Layer<Backend, EngineError> =>
   compiledEngine({
-    start: () => startFirst(wanted === undefined ? PACKAGES : [wanted], options),
+    start: () => startFirst(wanted === undefined ? PACKAGES : [wanted], { extra: PATIENT, ...given }),
     remedy: `install it with: npm install ${wanted ?? PACKAGES[0]}`,
     otherwise: wasm
   })
