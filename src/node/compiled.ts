@@ -28,10 +28,7 @@ const PACKAGES: ReadonlyArray<OrtPackage> = ["onnxruntime-node", "onnxruntime-we
  * await run(pipeline, { layer: compiledWith({ providers: ["cuda"] }) })
  * ```
  */
-export const compiledWith = ({
-  package: wanted,
-  ...options
-}: CompiledOptions = {}): Layer.Layer<Backend, EngineError> =>
+export const compiledWith = ({ package: wanted, ...given }: CompiledOptions = {}): Layer.Layer<Backend, EngineError> =>
   compiledEngine({
     start: () => startFirst(wanted === undefined ? PACKAGES : [wanted], { extra: PATIENT, ...given }),
     remedy: `install it with: npm install ${wanted ?? PACKAGES[0]}`,
