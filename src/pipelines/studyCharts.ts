@@ -8,7 +8,7 @@ import { trainingCurves } from "../report/charts/trainingCurves.ts"
 import { typedCounts } from "./metricsOf.ts"
 import { patientMeans, variantsOf } from "./patientMeans.ts"
 import { doneOf, type Outcome } from "./runStudy.ts"
-import { seedsInWords } from "./studyTables.ts"
+import { overSeeds, seedsInWords } from "./studyTables.ts"
 import type { CohortFacts } from "./surveyCohort.ts"
 
 /** A chart as SVG that stands alone, with what a reader must know of it. */
@@ -32,7 +32,7 @@ export const testCharts = (
   on: string
 ): ReadonlyArray<StudyChart> => {
   const variants = variantsOf(outcomes)
-  const seeds = seedsInWords(outcomes)
+  const means = overSeeds(outcomes)
   const dices = patientMeans(outcomes, ({ volume }) => dice(volume.voxels))
   const distances = patientMeans(outcomes, ({ volume }) => volume.distances?.assd ?? Number.NaN)
   const groups = (of: typeof dices) => [...of].map(([name, values]) => ({ name, values: [...values.values()] }))
@@ -49,19 +49,23 @@ export const testCharts = (
     chart(
       "dice",
       "Dice per patient",
-      `in voxels, mean over ${seeds}. Median, quartiles, and whiskers to the last values within 1.5 interquartile ranges.`,
+      `in voxels, ${means}. Median, quartiles, and whiskers to the last values within 1.5 interquartile ranges.`,
       (title) => boxPlots(groups(dices), { label: "Dice", domain: [0, 1], title, width: 460 })
     ),
-    chart("roc", "ROC curves", `all pixels of all test images, ${seeds} together, at 201 thresholds.`, (title) =>
-      rocChart(
-        variants.map((name) => ({ name, curve: curveOf(outcomes, name) })),
-        { title }
-      )
+    chart(
+      "roc",
+      "ROC curves",
+      `all pixels of all test images, ${seedsInWords(outcomes)}, at 201 thresholds.`,
+      (title) =>
+        rocChart(
+          variants.map((name) => ({ name, curve: curveOf(outcomes, name) })),
+          { title }
+        )
     ),
     chart(
       "size",
       "Dice against tumour size",
-      `a marker a patient, mean over ${seeds}; all of a patient's tumour together.`,
+      `a marker a patient, ${means}; all of a patient's tumour together.`,
       (title) =>
         sizeChart(
           [...dices].map(([name, values]) => ({
@@ -74,7 +78,7 @@ export const testCharts = (
     chart(
       "asd",
       "Average surface distance",
-      `of volumes, mean over ${seeds}; patients where truth or prediction is empty have none.`,
+      `of volumes, ${means}; patients where truth or prediction is empty have none.`,
       (title) => histogram(groups(distances), { label: "ASD (mm)", counted: "Patients", title })
     )
   ]

@@ -40,7 +40,7 @@ export const variantsTable = (outcomes: ReadonlyArray<Outcome>): Table<VariantRo
   return {
     title: "Variants",
     note:
-      `Mean${several ? " and standard deviation (n − 1)" : ""} over ${seedsInWords(outcomes)}. Precision, recall and AUC of all pixels ` +
+      `${several ? "Mean and standard deviation (n − 1) over " : "Under "}${seedsInWords(outcomes)}. Precision, recall and AUC of all pixels ` +
       "of all test images together; ASD, HD95 and Dice of volumes are means over patients; lesions are found at an IoU above 0.5.",
     columns: [
       { key: "variant", title: "Variant" },
@@ -105,7 +105,7 @@ export const patientsTable = (
   const means = patientMeans(outcomes, ({ volume }) => dice(volume.voxels))
   return {
     title: "Test patients",
-    note: `Dice in voxels, mean over ${seedsInWords(outcomes)}. None where neither truth nor prediction marks anything.`,
+    note: `Dice in voxels, ${overSeeds(outcomes)}. None where neither truth nor prediction marks anything.`,
     columns: [
       { key: "caseId", title: "Case" },
       { key: "milliliters", title: "Tumour", unit: "ml", digits: 1 },
@@ -130,6 +130,12 @@ export const patientsTable = (
 export const seedsInWords = (outcomes: ReadonlyArray<Outcome>): string => {
   const seeds = [...new Set(doneOf(outcomes).map(({ cell }) => cell.seed))]
   return seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`
+}
+
+/** "seed 1" or "mean over 3 seeds". */
+export const overSeeds = (outcomes: ReadonlyArray<Outcome>): string => {
+  const seeds = seedsInWords(outcomes)
+  return seeds.startsWith("seed ") ? seeds : `mean over ${seeds}`
 }
 
 /** A table with the data and scale of its figures in each row, for files that have no room for a note. */

@@ -97,6 +97,27 @@ describe("examples", () => {
     expect(Number(printed.match(/further apart than (\S+)/)?.[1])).toBeLessThan(1e-4)
   })
 
+  it("11 puts Table 1 beside ours, and 15 draws Figure 6 of what 11 has computed", () => {
+    const options = ["--scale", "smoke", "--output", "reproduce"]
+    const printed = example("11-table1-backbone.ts", ...options)
+    expect(printed).toMatch(/backbone 2 of 2: ResNet-34, seed 1: Dice \d/)
+    expect(printed).toMatch(/\| ResNet-18 \| Dice \| 0\.841 \| \d/)
+    expect(printed).toMatch(/Paper: LiTS\. Ours: 8 phantoms, at scale smoke; 2 test patients, 1 seed\./)
+    const site = join(folder, "reproduce/smoke-phantoms")
+    expect(readFileSync(join(site, "table1-backbone/report.html"), "utf8")).toContain(
+      "None of ours are figures of LiTS"
+    )
+    const again = example("15-figure6-backbones.ts", ...options)
+    expect(again.match(/, as it was/g)).toHaveLength(2)
+    expect(picture("reproduce/smoke-phantoms/figure6.png").width).toBeGreaterThan(4 * 256)
+  })
+
+  it("the paper's tables and figures say what is wrong with a scale, seeds and a folder", () => {
+    expect(() => example("14-table4-comparison.ts", "--scale", "tiny")).toThrow(/there is no scale tiny/)
+    expect(() => example("14-table4-comparison.ts", "--seeds", "one")).toThrow(/--seeds one are no numbers/)
+    expect(() => example("10-all.ts", "--data", "nowhere")).toThrow(/cannot list nowhere/)
+  })
+
   it("07 scores two folders of masks, matched by the number in their names", () => {
     const printed = example("07-score-two-folders.ts", "--output", "scores")
     expect(printed).toMatch(/LiTS score of 3 cases/)

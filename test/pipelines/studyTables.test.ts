@@ -1,5 +1,12 @@
 import { expect, it } from "vitest"
-import { patientsTable, seedsInWords, testsTable, variantsTable, withData } from "../../src/pipelines/studyTables.ts"
+import {
+  overSeeds,
+  patientsTable,
+  seedsInWords,
+  testsTable,
+  variantsTable,
+  withData
+} from "../../src/pipelines/studyTables.ts"
 import type { CaseFacts } from "../../src/pipelines/surveyCohort.ts"
 import { caseResult } from "../support/caseResult.ts"
 import { failed, finished } from "../support/outcomes.ts"
@@ -31,6 +38,8 @@ it("of one seed there is no deviation", () => {
   expect(variantsTable(outcomes.slice(0, 2)).columns.some(({ key }) => key.startsWith("deviation"))).toBe(false)
   expect(seedsInWords(outcomes.slice(0, 2))).toBe("seed 1")
   expect(seedsInWords(outcomes)).toBe("2 seeds")
+  expect(overSeeds(outcomes.slice(0, 2))).toBe("seed 1")
+  expect(overSeeds(outcomes)).toBe("mean over 2 seeds")
 })
 
 it("patients have their tumour and a Dice for each variant; millimetres that mean nothing are left out", () => {

@@ -1,0 +1,52 @@
+// Every table and figure of the paper in one site: Tables 1 to 4, Figures 6, 7 and 8.
+//
+//   npm run reproduce -- [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//
+// Without a folder it makes phantoms of the scale: smoke takes minutes and shows that everything runs, small takes an evening,
+// paper has the paper's sizes. Stopped, it goes on where it was.
+import { Files, run } from "hepaflow/node"
+import {
+  besidePaper,
+  inWords,
+  paperStudies,
+  SCALES,
+  type SiteStudy,
+  studySite,
+  writeStudyFigure,
+  writeStudyReport
+} from "hepaflow/pipelines"
+import { toMarkdown } from "hepaflow/report"
+import { carryOut, reproduction } from "./support/reproduction.ts"
+
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+
+const studies: Array<SiteStudy> = []
+for (const { folder, reference, study, table, ...rest } of paperStudies) {
+  // Studies share cells: the proposed network is in all four, and is trained once a seed.
+  const outcomes = await carryOut(study(source, { scale, seeds }), directory)
+  console.log(`\n${toMarkdown(besidePaper(table, outcomes, { data: inWords(provenance) }))}`)
+
+  const common = { outcomes, facts, provenance, source, directory }
+  const title = `Table ${table.number}: ${table.title}`
+  await run(writeStudyReport(`${site}/${folder}`, { ...common, title, table, reference }), { progress: true })
+
+  const figure = "figure" in rest ? { name: `figure${rest.figure.number}`, title: rest.figure.title } : undefined
+  if (figure !== undefined) await run(writeStudyFigure(site, { ...common, ...figure }))
+
+  // The first page grows with every study, so that a site that was stopped shows what it has.
+  studies.push({
+    table,
+    outcomes,
+    report: `${folder}/report.html`,
+    ...(figure && { figure: { title: figure.title, page: `${figure.name}.html` } })
+  })
+  const page = studySite({
+    title: "AGCAF-Net: the paper's tables and figures",
+    provenance,
+    protocol: SCALES[scale].protocol,
+    studies
+  })
+  const bytes = new TextEncoder().encode(page)
+  await run(Files.use((files) => files.write(`${site}/index.html`, bytes, { overwrite: true })))
+}
+console.log(`${site}/index.html  all of it`)

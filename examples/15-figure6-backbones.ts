@@ -1,0 +1,21 @@
+// Figure 6 of the paper: tumours of test patients as ResNet-18 and ResNet-34 see them.
+//
+//   node examples/15-figure6-backbones.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//
+// (A) is the CT, (B) the label, then comes what each variant marked. Who is shown is decided by the truth alone, and boxes are
+// found by the program: dashed red where variants differ from each other, solid green where one errs. After 11-table1-backbone.ts
+// nothing is left to compute.
+import { run } from "hepaflow/node"
+import { backboneStudy, writeStudyFigure } from "hepaflow/pipelines"
+import { carryOut, reproduction } from "./support/reproduction.ts"
+
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+
+const outcomes = await carryOut(backboneStudy(source, { scale, seeds }), directory)
+
+const figure = { name: "figure6", title: "Figure 6: tumours under ResNet-18 and ResNet-34" }
+const { page, picture } = await run(
+  writeStudyFigure(site, { ...figure, outcomes, source, facts, provenance, directory }),
+  { progress: true }
+)
+console.log(`\n${picture}  the panels\n${page}  the panels, and who is seen in them`)

@@ -1,0 +1,21 @@
+// Figure 7 of the paper: tumours of test patients without and with CPM and AFM.
+//
+//   node examples/16-figure7-ablation.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//
+// (A) is the CT, (B) the label, then comes what each variant marked. Who is shown is decided by the truth alone, and boxes are
+// found by the program: dashed red where variants differ from each other, solid green where one errs. After 12-table2-ablation.ts
+// nothing is left to compute.
+import { run } from "hepaflow/node"
+import { ablationStudy, writeStudyFigure } from "hepaflow/pipelines"
+import { carryOut, reproduction } from "./support/reproduction.ts"
+
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+
+const outcomes = await carryOut(ablationStudy(source, { scale, seeds }), directory)
+
+const figure = { name: "figure7", title: "Figure 7: tumours without and with CPM and AFM" }
+const { page, picture } = await run(
+  writeStudyFigure(site, { ...figure, outcomes, source, facts, provenance, directory }),
+  { progress: true }
+)
+console.log(`\n${picture}  the panels\n${page}  the panels, and who is seen in them`)

@@ -1,0 +1,21 @@
+// Figure 8 of the paper: a small, a large and a scattered tumour under U-Net, Trans U-Net, Attention U-Net, Dense U-Net, AGCAF-Net.
+//
+//   node examples/17-figure8-comparison.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//
+// (A) is the CT, (B) the label, then comes what each variant marked. Who is shown is decided by the truth alone, and boxes are
+// found by the program: dashed red where variants differ from each other, solid green where one errs. After 14-table4-comparison.ts
+// nothing is left to compute.
+import { run } from "hepaflow/node"
+import { comparisonStudy, writeStudyFigure } from "hepaflow/pipelines"
+import { carryOut, reproduction } from "./support/reproduction.ts"
+
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+
+const outcomes = await carryOut(comparisonStudy(source, { scale, seeds }), directory)
+
+const figure = { name: "figure8", title: "Figure 8: tumours under each of the networks compared" }
+const { page, picture } = await run(
+  writeStudyFigure(site, { ...figure, outcomes, source, facts, provenance, directory }),
+  { progress: true }
+)
+console.log(`\n${picture}  the panels\n${page}  the panels, and who is seen in them`)

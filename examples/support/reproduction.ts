@@ -1,0 +1,104 @@
+// What the examples of the paper's tables and figures have in common: options, a cohort, and news of a study as it runs.
+import { parseArgs } from "node:util"
+import { compiled, iterate, run } from "hepaflow/node"
+import {
+  metricOf,
+  type Outcome,
+  provenanceOf,
+  runStudy,
+  SCALES,
+  type Scale,
+  type Study,
+  surveyCohort
+} from "hepaflow/pipelines"
+import { writePhantomCohort } from "hepaflow/stages"
+
+const HELP = `[options]
+  --data FOLDER         a cohort in LiTS or Decathlon layout (default: phantoms are made)
+  --scale NAME          smoke, small or paper (default small)
+  --seeds N,N,..        of initial parameters, order and augmentation (default: those of the scale)
+  --output FOLDER       where everything goes (default runs/reproduce)
+
+Stopped by Ctrl-C, the same command goes on where it was.`
+
+const refuse = (reason: string): never => {
+  console.error(`${reason}\n\n${HELP}`)
+  return process.exit(2)
+}
+
+const optionsOf = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        data: { type: "string" },
+        scale: { type: "string", default: "small" },
+        seeds: { type: "string" },
+        output: { type: "string", default: "runs/reproduce" },
+        help: { type: "boolean", default: false }
+      }
+    })
+    return values
+  } catch (error) {
+    return refuse((error as Error).message)
+  }
+}
+
+/** Reads the command line, makes phantoms where no cohort is given, and looks at every case once. */
+export const reproduction = async () => {
+  const { data, help, output, ...options } = optionsOf()
+  if (help) {
+    console.log(HELP)
+    process.exit()
+  }
+  const scale =
+    (Object.keys(SCALES) as Array<Scale>).find((name) => name === options.scale) ??
+    refuse(`there is no scale ${options.scale}`)
+  const seeds = options.seeds?.split(",").map(Number) ?? SCALES[scale].seeds
+  if (!seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) refuse(`--seeds ${options.seeds} are no numbers`)
+  try {
+    const phantoms = `${output}/phantoms-${scale}`
+    const source =
+      data ?? (await run(writePhantomCohort(phantoms, SCALES[scale].phantoms), { progress: true })).directory
+    const directory = `${output}/studies`
+    const facts = await run(surveyCohort(source, { directory: `${directory}/cache` }), { progress: true })
+    const provenance = await run(provenanceOf(source, facts, scale))
+    const site = `${output}/${scale}-${data === undefined ? "phantoms" : provenance.name}`
+    return { scale, seeds, source, facts, provenance, directory, site } as const
+  } catch (error) {
+    console.error(`\n${(error as Error).message}`)
+    return process.exit(1)
+  }
+}
+
+/**
+ * Runs a study to its end and tells of every cell; what is there already is not computed again. Masks are kept for figures.
+ * Ctrl-C saves what was reached.
+ */
+export const carryOut = async (study: Study, directory: string): Promise<ReadonlyArray<Outcome>> => {
+  const outcomes: Array<Outcome> = []
+  const stop = new AbortController()
+  const interrupt = () => stop.abort(new Error("stopped; the same command goes on from here"))
+  process.once("SIGINT", interrupt)
+  try {
+    const events = runStudy(study, { directory, keep: { masks: true } })
+    for await (const event of iterate(events, { layer: compiled, progress: true, signal: stop.signal })) {
+      if (event.kind === "started") continue
+      outcomes.push(event)
+      console.log(`${process.stdout.isTTY ? "\r\x1b[2K" : ""}${newsOf(study, event)}`)
+    }
+    return outcomes
+  } catch (error) {
+    console.error(`\n${(error as Error).message}`)
+    return process.exit(stop.signal.aborted ? 130 : 1)
+  } finally {
+    process.off("SIGINT", interrupt)
+  }
+}
+
+const newsOf = ({ name }: Study, outcome: Outcome): string => {
+  const { cell, done, total } = outcome
+  const where = `${name} ${done} of ${total}: ${cell.variant}, seed ${cell.seed}`
+  if (outcome.kind === "failed") return `${where} failed: ${outcome.error.message}`
+  const dice = metricOf(outcome.result.metrics, { of: "images", metric: "Dice", aggregation: "pooled" })?.value
+  return `${where}: Dice ${dice?.toFixed(3)}${outcome.kind === "reused" ? ", as it was" : ""}`
+}
