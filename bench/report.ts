@@ -2,7 +2,7 @@
 import { paperTables, studyReport, viewedPatients } from "../src/pipelines/index.ts"
 import { fold, key, normal } from "../src/random/index.ts"
 import { figurePanel, sliceStack } from "../src/report/index.ts"
-import { against, median, printMachine, printTable } from "./support/harness.ts"
+import { against, median, printMachine } from "./support/harness.ts"
 import { madeUpFacts, madeUpOutcomes } from "./support/madeUpOutcomes.ts"
 
 const PATIENTS = 131
@@ -66,10 +66,15 @@ printMachine()
 const runs = [drawn(), drawn(), drawn()]
 const [{ html, slices, stacks }] = runs
 if (runs.some((run) => run.html !== html)) throw new Error("the same study gave other bytes")
-printTable([
-  [`report of ${PATIENTS} test patients, 5 networks, 3 seeds`, "", ""],
-  ["drawn", against(median(runs.map(({ seconds }) => seconds)), MOST_SECONDS, (value) => `${value.toFixed(1)} s`), ""],
-  ["processor time", `${median(runs.map(({ processor }) => processor)).toFixed(1)} s`, ""],
-  ["size", against(html.length / 1e6, MOST_MEGABYTES, (value) => `${value.toFixed(1)} MB`), ""],
-  ["slices to scroll through", `${slices} of ${stacks.length} patients`, ""]
-])
+const say = (what: string, figure: string) => console.log(`${what.padEnd(28)}${figure}`)
+console.log(`report of ${PATIENTS} test patients of ${SIDE} x ${SIDE} pixels, 5 networks, 3 seeds`)
+say(
+  "drawn in",
+  against(median(runs.map(({ seconds }) => seconds)), MOST_SECONDS, (value) => `${value.toFixed(1)} s`)
+)
+say("of it processor time", `${median(runs.map(({ processor }) => processor)).toFixed(1)} s`)
+say(
+  "size",
+  against(html.length / 1e6, MOST_MEGABYTES, (value) => `${value.toFixed(1)} MB`)
+)
+say("slices to scroll through", `${slices} of ${stacks.length} patients`)
