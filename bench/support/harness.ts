@@ -52,7 +52,7 @@ export const printTable = (rows: ReadonlyArray<ReadonlyArray<string>>): void => 
   }
 }
 
-export const ms = (value: number): string => value.toFixed(0)
+export const ms = (value: number | undefined): string => value?.toFixed(0) ?? ""
 export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 

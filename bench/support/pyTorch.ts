@@ -37,7 +37,7 @@ export const pyTorchRemedy = "no python3 here has torch, so there is nothing to 
 export const inPyTorch = ({ network, batch, size, peer }: Benchmark): PyTorchFigures | undefined => {
   if (python === undefined) return undefined
   const script = fileURLToPath(new URL("../peers/measure.py", import.meta.url))
-  const figures: PyTorchFigures = JSON.parse(call(python, script, JSON.stringify({ ...peer, batch, size })))
+  const figures: PyTorchFigures = JSON.parse(call(python, "-B", script, JSON.stringify({ ...peer, batch, size })))
   const ours = countParams(network.spec)
   if (figures.parameters !== ours) {
     throw new Error(`${peer.network} has ${ours} parameters here and ${figures.parameters} in PyTorch`)
