@@ -33,14 +33,22 @@ export const python = ["python3", "/usr/bin/python3", "python"].find(hasTorch)
 
 export const pyTorchRemedy = "no python3 here has torch, so there is nothing to compare with: pip install torch"
 
-/** The same network in PyTorch, where there is one; throws where it is not the same. */
+/** The same network in PyTorch, where there is one that gets through; throws where it is not the same. */
 export const inPyTorch = ({ network, batch, size, peer }: Benchmark): PyTorchFigures | undefined => {
-  if (python === undefined) return undefined
-  const script = fileURLToPath(new URL("../peers/measure.py", import.meta.url))
-  const figures: PyTorchFigures = JSON.parse(call(python, "-B", script, JSON.stringify({ ...peer, batch, size })))
+  const figures = measured(JSON.stringify({ ...peer, batch, size }))
   const ours = countParams(network.spec)
-  if (figures.parameters !== ours) {
+  if (figures !== undefined && figures.parameters !== ours) {
     throw new Error(`${peer.network} has ${ours} parameters here and ${figures.parameters} in PyTorch`)
   }
   return figures
+}
+
+const measured = (asked: string): PyTorchFigures | undefined => {
+  if (python === undefined) return undefined
+  try {
+    return JSON.parse(call(python, "-B", fileURLToPath(new URL("../peers/measure.py", import.meta.url)), asked))
+  } catch (error) {
+    console.log(`PyTorch did not get through: ${error instanceof Error ? error.message.split("\n")[0] : error}`)
+    return undefined
+  }
 }
