@@ -33,7 +33,7 @@ export interface Compiler {
   readonly name: string
   /**
    * A function of the same type that is traced once for each set of shapes. Tensors that it captures and does not take as
-   * inputs are constants, folded into the graph.
+   * inputs are constants, folded into the graph; so are random numbers that tfjs draws within it, as its `dropout` does.
    */
   readonly compile: <Inputs extends TensorContainer, Outputs extends TensorContainer>(
     f: (inputs: Inputs) => Outputs

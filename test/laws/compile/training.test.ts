@@ -1,6 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu"
 import "../../../src/backend/gradients.ts"
 import {
+  dispose,
   grad,
   mul,
   type Scalar,
@@ -9,7 +10,8 @@ import {
   type Tensor,
   type Tensor4D,
   tensor,
-  tidy
+  tidy,
+  zeros
 } from "@tensorflow/tfjs-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { makeCompiler } from "../../../src/compile/compiler.ts"
@@ -25,6 +27,9 @@ import {
 } from "../../../src/losses/index.ts"
 import { dropout, dropoutKey } from "../../../src/modules/dropout.ts"
 import { collectStatistics } from "../../../src/modules/mode.ts"
+import { uNet } from "../../../src/modules/networks/index.ts"
+import { weightsOf } from "../../../src/modules/params.ts"
+import { initialize } from "../../../src/modules/spec.ts"
 import {
   adam,
   adamW,
@@ -37,6 +42,8 @@ import {
 } from "../../../src/optim/index.ts"
 import type { Tensors } from "../../../src/optim/optimizer.ts"
 import { fold, key, normal } from "../../../src/random/index.ts"
+import { flatParams, trainStep, treeOf } from "../../../src/training/index.ts"
+import { counted } from "../../support/compiled/counted.ts"
 import { testRuntime } from "../../support/compiled/runtime.ts"
 
 const runtime = testRuntime()
@@ -142,6 +149,34 @@ it("dropout has the bits of the cpu engine, and others for another key", async (
     })
   )
   expect(masks[0]).not.toBe(masks[1])
+})
+
+it("a training loop loads one model, because what a step gives lies as it takes it", async () => {
+  const { runtime: own, calls, buffers } = counted(testRuntime())
+  const engine = makeCompiler(own)
+  const network = uNet({ width: 1 })
+  const optimizer = adam()
+  const step = engine.compile(trainStep({ network, loss: dice(), optimizer }))
+  const params = flatParams(network.spec, initialize(key(1), network.spec))
+  let state = { params, optimizer: optimizer.init(weightsOf(network.spec, treeOf(network.spec, params))) }
+  const inUse: Array<number> = []
+  for (let i = 0; i < 4; i++) {
+    const given = {
+      images: noise(`images ${i}`, 1, 16, 16, 1) as Tensor4D,
+      masks: zeros([1, 16, 16, 1]) as Tensor4D,
+      learningRate: scalar(0.01),
+      dropoutKey: dropoutKey(key(i)),
+      auxiliaryWeight: scalar(0.4)
+    }
+    const { loss, ...next } = step({ ...state, ...given })
+    dispose([loss, state, given] as never)
+    state = next
+    inUse.push(buffers.size)
+  }
+  expect(calls).toEqual({ loads: 1, runs: 4 })
+  expect(new Set(inUse).size).toBe(1)
+  engine.dispose()
+  await own.close()
 })
 
 it("what is computed within a tidy of the caller lives as long as that says", () => {
