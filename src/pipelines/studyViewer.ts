@@ -16,7 +16,7 @@ import { caseFilesOf, type TestSlicesError, testSlices } from "./testSlices.ts"
 export interface ViewerBounds {
   /** Patients at most: evenly spread from the one that was found worst to the one found best. Default 40. */
   readonly patients?: number
-  /** Slices at most, of all patients and variants together; each has at least one, and at most 24. Default 320. */
+  /** Slices at most, of all patients and variants together; each has at least one, and at most 24. Default 240. */
   readonly slices?: number
   /** The variant that is shown where there is no room for all. Default: the last of the study. */
   readonly reference?: string
@@ -42,7 +42,7 @@ const FEWEST_SLICES = 5
 export const viewedPatients = (
   outcomes: ReadonlyArray<Outcome>,
   directory: string,
-  { patients = 40, slices = 320, reference = variantsOf(outcomes).at(-1) }: ViewerBounds = {}
+  { patients = 40, slices = 240, reference = variantsOf(outcomes).at(-1) }: ViewerBounds = {}
 ): ReadonlyArray<ViewedPatient> => {
   const masks = masksOf(outcomes, directory)
   const [seed] = masks.map(({ cell }) => cell.cell.seed)
