@@ -66,7 +66,9 @@ export const writeRunReport: (
     yield* files.makeDirectory(overlays)
     const pictures = yield* Stream.runCollect(
       testPictures(result, source, { directory }).pipe(
-        Stream.tap(({ caseId, panel }) => write(`${REPORT_FILES.overlays}/${caseId}.png`, new Uint8Array(writePng(panel))))
+        Stream.tap(({ caseId, panel }) =>
+          write(`${REPORT_FILES.overlays}/${caseId}.png`, new Uint8Array(writePng(panel)))
+        )
       )
     )
     yield* write(REPORT_FILES.curves, trainingCurves(result.history))
