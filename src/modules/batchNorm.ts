@@ -1,20 +1,25 @@
 import {
   add,
-  engine,
-  mean,
+  customGrad,
+  div,
+  type GradSaveFunc,
   mul,
   neg,
+  reshape,
   rsqrt,
   square,
   sub,
   sum,
   type Tensor,
   type Tensor1D,
-  type Tensor4D
+  type Tensor4D,
+  tidy,
+  zerosLike
 } from "@tensorflow/tfjs-core"
 import { ownOp } from "../compile/ownOp.ts"
 import type { Mode } from "./mode.ts"
 import { type ParamsOf, startingAt, statistic, weight } from "./spec.ts"
+import { withGradient } from "./withGradient.ts"
 
 /** PyTorch's constants; tfjs-layers has others (1e-3 and 0.01). */
 const EPSILON = 1e-5
@@ -82,7 +87,6 @@ const normalize = ownOp<Given, Epsilon, Tensor4D>({
     by: (dy, [x, scale, center, variance], { epsilon }) => {
       const inverse = rsqrt(add(variance, epsilon))
       const gain = mul(scale, inverse)
-      const perChannel = (value: Tensor) => sum(value, [0, 1, 2])
       const spread = () => mul(perChannel(mul(dy, sub(x, center))), inverse)
       return {
         x: () => mul(dy, gain),
@@ -98,22 +102,78 @@ const normalize = ownOp<Given, Epsilon, Tensor4D>({
 /** With the batch's own statistics, which come out too: mean and biased variance. Nothing is learned through these. */
 const normalizeBatch = ownOp<Affine, Epsilon, [y: Tensor4D, mean: Tensor1D, variance: Tensor1D]>({
   name: "BatchNormTraining",
-  compute: ({ x, scale, offset }, options) => {
-    const batchMean = mean<Tensor1D>(x, [0, 1, 2])
-    const variance = mean<Tensor1D>(square(sub(x, batchMean)), [0, 1, 2])
-    return [composed({ x, scale, offset, mean: batchMean, variance }, options), batchMean, variance]
+  compute: (inputs, options) => {
+    const moments = momentsOf(inputs.x)
+    return [normalizeBy(inputs, moments, options), ...moments]
   },
   gradient: {
     saves: [
       ["x", "scale"],
       [false, true, true]
     ],
-    by: ([dy], [x, scale, batchMean, variance], { epsilon }) => {
-      const inputs = { dy, x, scale, mean: batchMean, variance }
-      const [dx, dScale, dOffset]: Array<Tensor> = engine().runKernel("BatchNormTrainingGrad", inputs, { epsilon })
+    by: ([dy], [x, scale, batchMean, variance], options) => {
+      const [dx, dScale, dOffset] = batchGradient(
+        { dy, x, scale, mean: batchMean, variance } as BatchGradientInputs,
+        options
+      )
       return { x: () => dx, scale: () => dScale, offset: () => dOffset }
     }
   }
 })
+
+interface BatchGradientInputs extends Omit<Given, "offset"> {
+  readonly dy: Tensor4D
+}
+
+/**
+ * dx = scale / sd (dy - sum(dy) / n - xHat sum(dy xHat) / n), with xHat = (x - mean) / sd, which is one factor for dy, one
+ * for x and one number for each channel. dScale = sum(dy xHat), dOffset = sum(dy).
+ */
+const batchGradient = ownOp<BatchGradientInputs, Epsilon, [dx: Tensor4D, dScale: Tensor1D, dOffset: Tensor1D]>({
+  name: "BatchNormTrainingGrad",
+  compute: ({ dy, x, scale, mean, variance }, { epsilon }) =>
+    tidy(() => {
+      const count = x.size / x.shape[3]
+      const inverse = rsqrt(add(variance, epsilon))
+      const gain = mul(scale, inverse)
+      const dOffset = perChannel(dy)
+      const spread = tidy(() => perChannel(mul(dy, sub(x, mean))))
+      const dScale: Tensor1D = mul(spread, inverse)
+      const ofX = neg(div(mul(mul(gain, inverse), dScale), count))
+      const rest = neg(add(div(mul(gain, dOffset), count), mul(ofX, mean)))
+      const dx = tidy(() => add(add(mul(dy, gain), mul(x, ofX)), rest))
+      return [dx as Tensor4D, dScale, dOffset]
+    })
+})
+
+const perChannel = (map: Tensor) => sum<Tensor1D>(map, [0, 1, 2])
+
+/** Mean and biased variance, off the tape: as they lead to no gradient, no map need be kept for one. */
+const momentsOf = (x: Tensor4D): [mean: Tensor1D, variance: Tensor1D] => {
+  const average = (of: (x: Tensor4D) => Tensor4D): Tensor1D => {
+    const value = (input: Tensor4D) => div<Tensor4D>(sum(of(input), [0, 1, 2], true), x.size / x.shape[3])
+    return reshape(
+      withGradient(x, value, (_, input) => zerosLike(input)),
+      [x.shape[3]]
+    )
+  }
+  const mean = average((input) => input)
+  return [mean, average((input) => square(sub(input, mean)))]
+}
+
+/** Normalised by moments of its own, with the gradient through these: the tape keeps x, and no map on the way. */
+const normalizeBy = (
+  { x, scale, offset }: Affine,
+  [mean, variance]: [mean: Tensor1D, variance: Tensor1D],
+  options: Epsilon
+): Tensor4D =>
+  customGrad((...given) => {
+    ;(given[3] as GradSaveFunc)([x, scale, mean, variance])
+    return {
+      value: composed({ x, scale, offset, mean, variance }, options) as Tensor,
+      gradFunc: (dy: Tensor, [x, scale, mean, variance]: Array<Tensor>) =>
+        batchGradient({ dy, x, scale, mean, variance } as BatchGradientInputs, options)
+    }
+  })(x, scale, offset) as Tensor4D
 
 const blend = (running: Tensor1D, batch: Tensor1D): Tensor1D => add(mul(running, 1 - MOMENTUM), mul(batch, MOMENTUM))

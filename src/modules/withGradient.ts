@@ -1,4 +1,4 @@
-import { customGrad, type GradSaveFunc, type Tensor, type Tensor4D } from "@tensorflow/tfjs-core"
+import { customGrad, type GradSaveFunc, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core"
 
 /**
  * A function of one map together with its gradient, for ops whose own gradient some engine lacks or gets wrong.
@@ -16,6 +16,8 @@ export const withGradient = (
     ;(save as GradSaveFunc)([input as Tensor])
     return {
       value: value(input as Tensor4D) as Tensor,
-      gradFunc: (dy: Tensor, [saved]: Array<Tensor>) => gradient(dy as Tensor4D, saved as Tensor4D) as Tensor
+      // tfjs would keep what the gradient makes on its way until all gradients are there.
+      gradFunc: (dy: Tensor, [saved]: Array<Tensor>) =>
+        tidy(() => gradient(dy as Tensor4D, saved as Tensor4D)) as Tensor
     }
   })(x) as Tensor4D
