@@ -80,7 +80,10 @@ const convolutions: ReadonlyArray<Case> = [
   { kernel: 7, stride: 1, padding: 3, size: [12, 10], channels: [1, 4] },
   { kernel: 7, stride: 2, padding: 3, size: [13, 12], channels: [3, 8] },
   { kernel: 2, stride: 2, padding: 0, size: [8, 6], channels: [3, 3] },
-  { kernel: 4, stride: 2, padding: 1, size: [8, 10], channels: [3, 3] }
+  { kernel: 4, stride: 2, padding: 1, size: [8, 10], channels: [3, 3] },
+  // So large that wasm works on its filter's gradient band by band.
+  { kernel: 3, stride: 1, padding: 1, size: [120, 120], channels: [1, 15] },
+  { kernel: 3, stride: 2, padding: 1, size: [241, 240], channels: [1, 15] }
 ].map(({ kernel, stride, padding, size: [height, width], channels: [from, to] }) => ({
   name: `conv2d ${kernel}x${kernel} stride ${stride} padding ${padding} on ${height}x${width}, ${from} to ${to}`,
   shapes: [
@@ -187,6 +190,8 @@ const arrangements: ReadonlyArray<Case> = [
   { name: "split on the last axis", shapes: [[2, 3, 6]], f: (x) => mul(...(split(x, 2, -1) as [Tensor, Tensor])) },
   { name: "split unevenly", shapes: [[7, 3]], f: (x) => sum(split(x, [2, 5], 0)[1], 0) },
   { name: "slice", shapes: [[2, 5, 6, 3]], f: (x) => slice(x, [0, 1, 2, 0], [2, 3, 3, 3]) },
+  { name: "slice of whole rows", shapes: [[4, 5, 3]], f: (x) => slice(x, [1, 2, 0], [2, 2, 3]) },
+  { name: "slice of one axis", shapes: [[9]], f: (x) => slice(x, 2, 5) },
   {
     name: "pad",
     shapes: [[2, 3, 4, 2]],
@@ -291,6 +296,7 @@ const elementwise: ReadonlyArray<Case> = [
 
 const reductions: ReadonlyArray<Case> = [
   { name: "sum of the leading axes", shapes: [[2, 5, 6, 3]], f: (x) => sum(x, [0, 1, 2]) },
+  { name: "sum of the leading axes, kept", shapes: [[2, 5, 6, 3]], f: (x) => sum(x, [1, 0], true) },
   { name: "mean of the leading axes", shapes: [[2, 5, 6, 3]], f: (x) => mean(x, [0, 1, 2]) },
   { name: "mean of middle axes, kept", shapes: [[2, 5, 6, 3]], f: (x) => mean(x, [1, 2], true) },
   { name: "max", shapes: [[2, 5, 6]], f: (x) => max(x, 1) },

@@ -119,11 +119,8 @@ const crop = (
 ): TensorInfo => {
   const begin = ranges.map(([start]) => Math.max(0, start))
   const end = ranges.map(([start, size], axis) => Math.min(x.shape[axis], start + size))
-  const inside = kernels.slice(
-    x,
-    begin,
-    end.map((stop, axis) => Math.max(0, stop - begin[axis]))
-  )
+  const size = end.map((stop, axis) => Math.max(0, stop - begin[axis]))
+  const inside = size.every((length, axis) => length === x.shape[axis]) ? x : kernels.slice(x, begin, size)
   return kernels.pad(
     inside,
     ranges.map(([start, size], axis) => [begin[axis] - start, start + size - Math.max(end[axis], begin[axis])] as const)
@@ -174,12 +171,13 @@ const interleave = (
   }
 }
 
-/** Rows of the left factor of one product: enough to keep the engine's product busy at few channels. */
-const PRODUCT_ROWS = 64
+/** Numbers on both sides of a product: few enough to stay in the processor's cache, enough to be worth a call. */
+const BAND = 3 * 2 ** 17
 
 /**
- * Gradient of a convolution with respect to its filter: for each tap, [in, positions] x [positions, out]. The input is
- * transposed once; taps are gathered from it, several to a product where channels are few (the stem).
+ * Gradient of a convolution with respect to its filter: for each tap, [in, positions] x [positions, out]. Band by band, the
+ * input is padded and transposed, so that every tap is the same matrix from another offset on: nothing is gathered. What
+ * rows wrap into each other meets zeros among the errors. A stride splits the input in phases, as if it had none.
  */
 export const conv2dBackpropFilter: Kernel = {
   name: "Conv2DBackpropFilter",
@@ -189,61 +187,117 @@ export const conv2dBackpropFilter: Kernel = {
       const { x, dy } = inputs
       const options = attrs as unknown as ConvAttrs & { readonly filterShape: ReadonlyArray<number> }
       const info = convInfo(x.shape, options.filterShape, options)
-      const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info
-      const positions = batchSize * outHeight * outWidth
+      const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = info
+      const below = Math.ceil(filterHeight / info.strideHeight) - 1
+      const beside = Math.ceil(filterWidth / info.strideWidth) - 1
+      const width = outWidth + beside
+      const all = batchSize * (outHeight + below) - below
+      const most = Math.max(1, Math.floor(BAND / (inChannels + outChannels) / width) - below)
+      const rows = Math.ceil(all / Math.ceil(all / most))
+      const positions = (rows + below) * width
+      const phases = phasesOf(info, width)
       return compose(backend, (kernels) => {
-        const padded = kernels.pad(x, [
-          [0, 0],
-          [padInfo.top, Math.max(0, padInfo.bottom)],
-          [padInfo.left, Math.max(0, padInfo.right)],
-          [0, 0]
-        ])
-        const [, height, width] = padded.shape
-        const flat = kernels.reshape(padded, [batchSize * height * width, inChannels])
-        const byChannel = kernels.reshape(kernels.transpose(flat, [1, 0]), [inChannels, batchSize, height, width])
-        kernels.free(flat)
-        kernels.free(padded)
-        const errors = kernels.reshape(dy, [positions, outChannels])
-        const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => tap)
-        const together = Math.max(1, Math.floor(PRODUCT_ROWS / inChannels))
-        const products: Array<TensorInfo> = []
-        for (let first = 0; first < taps.length; first += together) {
-          const gathered = taps.slice(first, first + together).map((tap) => {
-            const row = Math.floor(tap / filterWidth)
-            const column = tap % filterWidth
-            return kernels.reshape(gatherTap(kernels, backend, byChannel, info, row, column), [inChannels, positions])
-          })
-          const left = gathered.length === 1 ? gathered[0] : kernels.concat(gathered, 0)
-          products.push(kernels.product(left, errors))
-          for (const used of [...gathered, left]) kernels.free(used)
+        const gradient = kernels.zeros(info.filterShape)
+        const values = kernels.zeros([inChannels * positions + below * width + beside])
+        const errors = kernels.zeros([positions, outChannels])
+        for (let top = 0; top < all; top += rows) {
+          const band = { top, rows, width, positions, period: outHeight + below }
+          layErrors(backend, dy, errors, info, band)
+          // Under a name of its own: the engine packs the right side of a product once for each name.
+          const right = kernels.alias(errors, errors.shape, 0)
+          for (const { row, column, taps } of phases) {
+            layValues(backend, x, values, info, band, row, column)
+            for (const { tap, offset } of taps) {
+              const left = kernels.alias(values, [inChannels, positions], offset)
+              const product = kernels.product(left, right)
+              addAt(backend, gradient, product, tap * inChannels * outChannels)
+              for (const used of [left, product]) kernels.free(used)
+            }
+          }
+          kernels.free(right)
         }
-        const gradient = products.length === 1 ? products[0] : kernels.concat(products, 0)
-        return kernels.reshape(gradient, info.filterShape)
+        return gradient
       })
     }
 }
 
-/** What one tap sees: [in, batch, out height, out width]. */
-const gatherTap = (
-  kernels: Composer,
+/** The filter taps by the phase of the input that they read, and where in rows of `width` they begin. */
+const phasesOf = ({ filterHeight, filterWidth, strideHeight, strideWidth }: Conv2DInfo, width: number) => {
+  const steps = (from: number, to: number, by: number) =>
+    Array.from({ length: Math.ceil((to - from) / by) }, (_, i) => from + i * by)
+  return steps(0, Math.min(strideHeight, filterHeight), 1).flatMap((row) =>
+    steps(0, Math.min(strideWidth, filterWidth), 1).map((column) => ({
+      row,
+      column,
+      taps: steps(row, filterHeight, strideHeight).flatMap((r, down) =>
+        steps(column, filterWidth, strideWidth).map((c, right) => ({
+          tap: r * filterWidth + c,
+          offset: down * width + right
+        }))
+      )
+    }))
+  )
+}
+
+/** Rows of the output, of one image after the other, with as many between as taps reach below an image. */
+interface Band {
+  readonly top: number
+  readonly rows: number
+  readonly width: number
+  /** Those of its rows and of the ones that its taps reach below it. */
+  readonly positions: number
+  /** Rows from one image to the next. */
+  readonly period: number
+}
+
+/** A band of dy, [positions, out], with zeros wherever there is no output. */
+const layErrors = (
   backend: WasmBackend,
-  byChannel: TensorInfo,
-  { strideHeight, strideWidth, outHeight, outWidth }: Conv2DInfo,
+  dy: TensorInfo,
+  errors: TensorInfo,
+  { batchSize, outHeight, outWidth, outChannels }: Conv2DInfo,
+  { top, rows, width, period }: Band
+): void => {
+  const from = backend.typedArrayFromHeap(dy)
+  const to = backend.typedArrayFromHeap(errors)
+  const row = outWidth * outChannels
+  for (let i = 0; i < rows; i++) {
+    const [image, y] = [Math.floor((top + i) / period), (top + i) % period]
+    const start = (image * outHeight + y) * row
+    const at = i * width * outChannels
+    if (image < batchSize && y < outHeight) to.set(from.subarray(start, start + row), at)
+    else to.fill(0, at, at + row)
+  }
+}
+
+/** What a band sees of one phase of the input, [in, positions], with zeros for the padding. */
+const layValues = (
+  backend: WasmBackend,
+  x: TensorInfo,
+  values: TensorInfo,
+  { batchSize, inHeight, inWidth, inChannels, strideHeight, strideWidth, padInfo }: Conv2DInfo,
+  { top, width, positions, period }: Band,
   row: number,
   column: number
-): TensorInfo => {
-  const [channels, batch, height, width] = byChannel.shape
-  const shape = [channels, batch, outHeight, outWidth]
-  if (strideHeight === 1 && strideWidth === 1) return kernels.slice(byChannel, [0, 0, row, column], shape)
-  const tap = kernels.zeros(shape)
-  const from = backend.typedArrayFromHeap(byChannel)
-  const to = backend.typedArrayFromHeap(tap)
-  let next = 0
-  for (let plane = 0; plane < channels * batch; plane++) {
-    for (let r = 0; r < outHeight; r++) {
-      let pixel = (plane * height + row + r * strideHeight) * width + column
-      for (let c = 0; c < outWidth; c++, pixel += strideWidth) to[next++] = from[pixel]
+): void => {
+  const from = backend.typedArrayFromHeap(x)
+  const to = backend.typedArrayFromHeap(values)
+  for (let i = 0; i * width < positions; i++) {
+    const image = Math.floor((top + i) / period)
+    const y = ((top + i) % period) * strideHeight + row - padInfo.top
+    const inside = image < batchSize && y >= 0 && y < inHeight
+    const start = (image * inHeight + y) * inWidth * inChannels
+    for (let k = 0; k < inChannels; k++) {
+      let at = k * positions + i * width
+      for (let j = 0, z = column - padInfo.left; j < width; j++, z += strideWidth) {
+        to[at++] = inside && z >= 0 && z < inWidth ? from[start + z * inChannels + k] : 0
+      }
     }
   }
-  return tap
+}
+
+const addAt = (backend: WasmBackend, sum: TensorInfo, part: TensorInfo, offset: number): void => {
+  const to = backend.typedArrayFromHeap(sum)
+  const from = backend.typedArrayFromHeap(part)
+  for (let i = 0; i < from.length; i++) to[offset + i] += from[i]
 }

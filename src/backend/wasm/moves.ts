@@ -1,4 +1,4 @@
-import { backend_util, util } from "@tensorflow/tfjs-core"
+import { backend_util, slice_util, util } from "@tensorflow/tfjs-core"
 import { compose, sizeOf, type TensorInfo, type WasmBackend } from "./compose.ts"
 import type { Kernel } from "./kernel.ts"
 
@@ -56,6 +56,39 @@ export const splitV: Kernel = {
     }
 }
 
+/** Slicing by straight copies: tfjs's own copies all of its input first. */
+export const slice: Kernel = {
+  name: "Slice",
+  make:
+    (original) =>
+    ({ inputs, attrs, backend }) => {
+      const { x } = inputs
+      if (original !== undefined && x.dtype === "string") return original({ inputs: { ...inputs }, attrs, backend })
+      const given = attrs as { begin: Array<number>; size: Array<number> }
+      const [begin, size] = slice_util.parseSliceParams(x as never, given.begin, given.size)
+      const out = backend.makeOutput(size, x.dtype)
+      const from = backend.typedArrayFromHeap(x)
+      const to = backend.typedArrayFromHeap(out)
+      const strides = [...util.computeStrides(x.shape), 1]
+      // Trailing axes that are taken whole are one run of numbers.
+      let last = x.shape.length - 1
+      while (last > 0 && size[last] === x.shape[last]) last--
+      const run = size[last] * strides[last]
+      let next = 0
+      const copy = (axis: number, start: number): void => {
+        const first = start + begin[axis] * strides[axis]
+        if (axis === last) {
+          to.set(from.subarray(first, first + run), next)
+          next += run
+        } else {
+          for (let i = 0; i < size[axis]; i++) copy(axis + 1, first + i * strides[axis])
+        }
+      }
+      copy(0, 0)
+      return out
+    }
+}
+
 interface Columns {
   readonly offset: number
   /** Elements in a row. */
@@ -97,4 +130,30 @@ export const unsortedSegmentSum: Kernel = {
         }
         return sums
       })
+}
+
+/** Sums over the leading axes by one walk through the numbers; tfjs's own transposes them first. */
+export const sum: Kernel = {
+  name: "Sum",
+  make:
+    (original) =>
+    ({ inputs, attrs, backend }) => {
+      const { x } = inputs
+      const { axis, keepDims } = attrs as { axis: number | Array<number>; keepDims?: boolean }
+      const axes = util.parseAxisParam(axis, x.shape)
+      const leading = axes.length < x.shape.length && axes.every((each) => each < axes.length)
+      if (original !== undefined && (!leading || x.dtype !== "float32")) {
+        return original({ inputs: { ...inputs }, attrs, backend })
+      }
+      const [shape] = backend_util.computeOutAndReduceShapes(x.shape, axes)
+      const values = backend.typedArrayFromHeap(x)
+      const sums = new Float64Array(sizeOf(shape))
+      for (let i = 0; i < values.length; ) for (let k = 0; k < sums.length; k++) sums[k] += values[i++]
+      const out = backend.makeOutput(
+        keepDims === true ? backend_util.expandShapeToKeepDim(shape, axes) : shape,
+        x.dtype
+      )
+      backend.typedArrayFromHeap(out).set(sums)
+      return out
+    }
 }

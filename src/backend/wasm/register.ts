@@ -3,7 +3,7 @@ import { batchMatMul } from "./batchMatMul.ts"
 import { conv2dBackpropFilter, conv2dBackpropInput } from "./conv2dGradients.ts"
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwiseGradients.ts"
 import type { Kernel, KernelCall } from "./kernel.ts"
-import { concat, identity, splitV, unsortedSegmentSum } from "./moves.ts"
+import { concat, identity, slice, splitV, sum, unsortedSegmentSum } from "./moves.ts"
 import { maxPoolGrad, resizeNearestNeighborGrad } from "./poolGradients.ts"
 
 const kernels: ReadonlyArray<Kernel> = [
@@ -16,7 +16,9 @@ const kernels: ReadonlyArray<Kernel> = [
   identity,
   maxPoolGrad,
   resizeNearestNeighborGrad,
+  slice,
   splitV,
+  sum,
   unsortedSegmentSum
 ]
 
