@@ -68,7 +68,7 @@ export interface PredictOptions extends Pick<StageOptions, "onFailure"> {
 /**
  * Predicts slice by slice. Under sigmoid: the probabilities, and the mask at a threshold. Under softmax: the probabilities of
  * each class, and the most probable class as a mask, which `restack("mask")` makes a volume of labels. Order is kept, slices may
- * differ in size, and no more than a batch of them is in memory.
+ * differ in size, and no more than a few batches of them are in memory.
  *
  * Fails with a `PredictError` for a slice that the network cannot take or that is smaller than the window (skipped instead
  * with `onFailure: "skip"`), a `ParamsError` for numbers of another network, an `EngineError` where the engine gives up.
@@ -99,7 +99,7 @@ export const predict = (
         )
         const assemble = assembler(window)
         let done = 0
-        const predictBatch = Effect.fnUntraced(function* (batch: ReadonlyArray<Tile<Slice | Sample>>) {
+        const computeBatch = Effect.fnUntraced(function* (batch: Batch) {
           const values = yield* Effect.acquireUseRelease(
             backend.run(() => compute(imagesOf(batch))),
             backend.read,
@@ -107,6 +107,9 @@ export const predict = (
           )
           // Work on one thread only would never let an interruption in.
           yield* Effect.yieldNow
+          return { batch, values }
+        })
+        const assembleBatch = Effect.fnUntraced(function* ({ batch, values }: Computed) {
           const predictions = yield* Effect.try({
             try: () =>
               assemble(batch, values).map(([slice, whole]) => predictionOf(slice, whole, { activation, threshold })),
@@ -119,8 +122,13 @@ export const predict = (
         return check(self).pipe(
           Stream.flatMap((slice) => Stream.fromIterable(tilesOf(slice, window))),
           Stream.grouped(batchSize ?? LARGEST_BATCH),
-          Stream.mapEffect((group) => Effect.forEach(batchesOf(group, batchSize), predictBatch)),
-          Stream.flatMap((batches) => Stream.fromIterable(batches.flat(), { chunkSize: 1 }))
+          Stream.flatMap((group) => Stream.fromIterable(batchesOf(group, batchSize), { chunkSize: 1 })),
+          // While the engine computes a batch, the next one is made and the one before is put together.
+          Stream.buffer({ capacity: 1 }),
+          Stream.mapEffect(computeBatch),
+          Stream.buffer({ capacity: 1 }),
+          Stream.mapEffect(assembleBatch),
+          Stream.flatMap((predictions) => Stream.fromIterable(predictions, { chunkSize: 1 }))
         )
       })
     )
@@ -208,6 +216,13 @@ const probabilitiesOf = (
     // Logits are float32 on every engine.
     return (flips.length === 1 ? sum : div(sum, flips.length)) as Tensor4D & { readonly dtype: "float32" }
   })
+
+type Batch = ReadonlyArray<Tile<Slice | Sample>>
+
+interface Computed {
+  readonly batch: Batch
+  readonly values: Float32Array
+}
 
 const LARGEST_BATCH = 16
 const BATCH_PIXELS = 2 ** 18

