@@ -10,7 +10,7 @@ import {
 import { CompileError } from "./compileError.ts"
 import { replaceTensors, signatureOf, tensorsIn } from "./container.ts"
 import { dataOf } from "./emitter.ts"
-import { fold } from "./fold.ts"
+import { fold, hasConstantFilters } from "./fold.ts"
 import { type Graph, sizeOf, type Value } from "./graph.ts"
 import { identity, type Order, physical, reorder, sameMemory } from "./layout.ts"
 import { type Lowered, lower } from "./lower.ts"
@@ -101,8 +101,9 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     return { buffer, borrowed: true }
   }
 
-  const load = ({ model }: Lowered): Session => {
-    const session = runtime.load(encodeOnnx(model))
+  const load = ({ model }: Lowered, graph: Graph): Session => {
+    // ONNX Runtime's own rewriting makes constant filters fast. Where there are none it takes seconds and gains nothing.
+    const session = runtime.load(encodeOnnx(model), { optimize: hasConstantFilters(graph) })
     loaded.add(session)
     return session
   }
@@ -172,7 +173,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
         const graph = fold(tracer.graph(found.outputs))
         const captured = capturedOf(graph.inputs.slice(trace.inputs.length))
         const lowered = lower(graph, { given: ordersOf(graph.inputs, [...given, ...captured]) })
-        return { signature, graph, lowered, session: load(lowered), captured, result: found.result }
+        return { signature, graph, lowered, session: load(lowered, graph), captured, result: found.result }
       })
 
     const fits = ({ graph, lowered }: Ready, given: ReadonlyArray<Placed>) =>
@@ -251,7 +252,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     const graph = tracer.graph(wanted.map(({ value }) => value))
     const captured = capturedOf(graph.inputs)
     const lowered = lower(graph, { given: ordersOf(graph.inputs, captured) })
-    const session = load(lowered)
+    const session = load(lowered, graph)
     const made = call(session, lowered, graph, captured)
     unload(session)
     for (const [i, { tensor }] of wanted.entries()) {

@@ -73,6 +73,10 @@ export const fold = (whole: Graph): Graph => {
   return prune({ ...graph, constants, nodes })
 }
 
+/** Whether a graph convolves with filters that are known: the inference of one network, as it is compiled. */
+export const hasConstantFilters = ({ nodes, constants }: Graph): boolean =>
+  nodes.some(({ kernel, inputs }) => kernel in SIDE_BY_SIDE && constants.has(inputs.filter))
+
 /** Without the reshapes that reshape nothing. */
 const withoutIdle = (graph: Graph): Graph => {
   const same = new Map<Value, Value>()

@@ -1,9 +1,9 @@
-import type { Binding, Elements, RuntimeBuffer, Session } from "./runtime.ts"
+import type { Binding, Elements, LoadOptions, RuntimeBuffer, Session } from "./runtime.ts"
 
 /** What a thread that holds a runtime is told, in the order in which it is to be done. */
 export type Command<Options = unknown> =
   | { readonly kind: "start"; readonly options: Options }
-  | { readonly kind: "load"; readonly model: Uint8Array }
+  | { readonly kind: "load"; readonly model: Uint8Array; readonly options: LoadOptions | undefined }
   | { readonly kind: "unload"; readonly session: Session }
   | { readonly kind: "write"; readonly buffer: RuntimeBuffer; readonly data: Elements }
   | {

@@ -1,5 +1,5 @@
 import { ARRAYS, arrayPool } from "./arrayPool.ts"
-import type { Binding, Elements, ElementType, Runtime, RuntimeBuffer, Session } from "./runtime.ts"
+import type { Binding, Elements, ElementType, LoadOptions, Runtime, RuntimeBuffer, Session } from "./runtime.ts"
 import { RuntimeError, runtimeError } from "./runtimeError.ts"
 
 /** What is used of the packages `onnxruntime-node` and `onnxruntime-web`. */
@@ -29,7 +29,7 @@ export interface OrtSession {
 export interface OrtSessionOptions {
   readonly executionProviders: Array<string>
   readonly enableMemPattern: false
-  readonly graphOptimizationLevel: "all"
+  readonly graphOptimizationLevel: "all" | "disabled"
   readonly executionMode: "sequential"
   readonly logSeverityLevel: 4
   readonly intraOpNumThreads?: number
@@ -53,15 +53,14 @@ export interface OrtRuntimeOptions {
 }
 
 /** What sessions are made with. */
-export const sessionOptions = ({
-  providers,
-  threads,
-  extra
-}: Pick<OrtRuntimeOptions, "providers" | "threads" | "extra">): OrtSessionOptions => ({
+export const sessionOptions = (
+  { providers, threads, extra }: Pick<OrtRuntimeOptions, "providers" | "threads" | "extra">,
+  { optimize }: LoadOptions = { optimize: true }
+): OrtSessionOptions => ({
   executionProviders: [...providers],
   // The pattern is a plan of one run's memory: it takes 40 % more and saves no time.
   enableMemPattern: false,
-  graphOptimizationLevel: "all",
+  graphOptimizationLevel: optimize ? "all" : "disabled",
   executionMode: "sequential",
   // Failures come as exceptions; what it would print beside them is noise.
   logSeverityLevel: 4,
@@ -172,11 +171,11 @@ export const ortRuntime = (ort: Ort, options: OrtRuntimeOptions): Runtime => {
 
   return {
     description,
-    load: (model) => {
+    load: (model, how) => {
       const id = loads++
       queueOpen(async () => {
         try {
-          sessions.set(id, { session: await ort.InferenceSession.create(model, sessionOptions(options)) })
+          sessions.set(id, { session: await ort.InferenceSession.create(model, sessionOptions(options, how)) })
         } catch (cause) {
           sessions.set(id, { cause: runtimeError(cause) })
         }

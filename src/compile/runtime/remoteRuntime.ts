@@ -65,9 +65,9 @@ export const remoteRuntime = <Options>(thread: Thread<Options>, options: Options
 
   const runtime = (description: string): Runtime => ({
     description,
-    load: (model) => {
+    load: (model, options) => {
       const bytes = whole(model)
-      post({ kind: "load", model: bytes }, [bytes.buffer])
+      post({ kind: "load", model: bytes, options }, [bytes.buffer])
       return { id: loads++ }
     },
     unload: (session) => post({ kind: "unload", session }, []),

@@ -16,6 +16,11 @@ export interface Binding {
   readonly buffer: RuntimeBuffer
 }
 
+export interface LoadOptions {
+  /** Whether the runtime may rewrite the model before it runs it, which takes longer and pays where weights are constants. */
+  readonly optimize: boolean
+}
+
 /** A model that a runtime has been told to load. Ids count the models from zero. */
 export interface Session {
   readonly id: number
@@ -31,8 +36,8 @@ export interface Session {
 export interface Runtime {
   /** For people: what runs, and on what. */
   readonly description: string
-  /** Loads the bytes of an ONNX file, which become the runtime's: they may be gone afterwards. */
-  readonly load: (model: Uint8Array) => Session
+  /** Loads the bytes of an ONNX file, which become the runtime's: they may be gone afterwards. Optimised by default. */
+  readonly load: (model: Uint8Array, options?: LoadOptions) => Session
   readonly unload: (session: Session) => void
   /** Copies values to the runtime's side. */
   readonly write: (buffer: RuntimeBuffer, data: Elements) => void

@@ -32,7 +32,7 @@ export const serveRuntime = <Options>(
 const carryOut = (runtime: Runtime, command: Exclude<Command, { readonly kind: "start" }>, post: Post<Reply>) => {
   switch (command.kind) {
     case "load":
-      return runtime.load(command.model)
+      return runtime.load(command.model, command.options)
     case "unload":
       return runtime.unload(command.session)
     case "write":
