@@ -10,7 +10,6 @@ import {
   metricOf,
   type Protocol,
   quickProtocol,
-  quickProtocolAt,
   trainAndScore,
   writeRunReport
 } from "hepaflow/pipelines"
@@ -69,7 +68,8 @@ const main = async () => {
   const size = whole("size", values.size)
   const limit = values.cases === undefined ? undefined : whole("cases", values.cases)
   const protocol: Protocol = {
-    ...quickProtocolAt(size),
+    ...quickProtocol,
+    size: [size, size],
     target: oneOf("target", values.target, ["tumor", "liver", "wholeLiver"]),
     epochs: whole("epochs", values.epochs),
     seed

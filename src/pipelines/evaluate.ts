@@ -98,8 +98,8 @@ export const evaluate = (
   { cases, masks, maxLabel }: EvaluateOptions
 ): Stream.Stream<CaseResult, EvaluateError, Backend | Files> =>
   Stream.suspend(() => {
-    const { target, threshold } = protocol
-    // Predictions carry no truth, so that of cases on their way through the network waits here: two of them at most.
+    const { target, threshold, tiles } = protocol
+    // Predictions carry no truth, so that of cases on their way through the network waits here: few of them at a time.
     const under = new Map<string, Measuring>()
     const open = pure("evaluate", (patient: Case) => {
       const { id, labels, spacingTrusted } = patient
@@ -140,7 +140,7 @@ export const evaluate = (
       slice({ size: protocol.size }),
       labelSplit(target),
       remember,
-      predict({ network, params, threshold }),
+      predict({ network, params, threshold, ...(tiles && { window: tiles }) }),
       measure,
       restack("mask")
     )

@@ -80,12 +80,12 @@ export const trainedModel = Effect.fnUntraced(function* (
       new CheckpointError({ file: folder, kind: "foreign", reason: "there is none; train first" })
     )
   }
-  const { window, size, target, threshold } = protocol
+  const { window, size, target, threshold, tiles } = protocol
   const { epoch, step } = snapshot.position
   return {
     network,
     params: snapshot.params,
-    preprocessing: { window, plane: "axial", size, target, threshold },
+    preprocessing: { window, plane: "axial", size, target, threshold, ...(tiles && { tiles }) },
     training: { protocol, split, epoch, step }
   }
 })

@@ -107,3 +107,18 @@ it("post-processes what is scored in voxels, and writes it where asked", async (
   )
   expect(written.labels?.voxels).toEqual(largest.voxels)
 })
+
+it("sees slices through the protocol's tiles, and in no other way", async () => {
+  const files = tinyFiles()
+  const seen: Array<ReadonlyArray<number>> = []
+  const watched = { ...bright, check: (shape: ReadonlyArray<number>) => void seen.push(shape) }
+  const through = (protocol: Protocol) =>
+    tinyValue(Stream.runCollect(evaluate({ network: watched, params }, "lits", protocol, { cases })), files)
+  const whole = await through(tinyProtocol)
+  expect(seen.every(([, height, width]) => height === 16 && width === 16)).toBe(true)
+  seen.length = 0
+  // A network that looks at one pixel at a time sees the same through tiles.
+  expect(await through({ ...tinyProtocol, tiles: { size: [8, 12] } })).toEqual(whole)
+  expect(seen.every(([, height, width]) => height === 8 && width === 12)).toBe(true)
+  expect(seen.length).toBeGreaterThan(0)
+})
