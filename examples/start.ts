@@ -6,13 +6,7 @@ import { cpu } from "hepaflow/backend/cpu"
 import { wasm } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"
 import { compiled, run, tensorflow, webgpu } from "hepaflow/node"
-import {
-  metricOf,
-  type Protocol,
-  quickProtocol,
-  trainAndScore,
-  writeRunReport
-} from "hepaflow/pipelines"
+import { metricOf, type Protocol, quickProtocol, trainAndScore, writeRunReport } from "hepaflow/pipelines"
 import { toMarkdown } from "hepaflow/report"
 import { scoreTables, writePhantomCohort } from "hepaflow/stages"
 
