@@ -2,6 +2,10 @@
 //
 //   npm start -- [--data FOLDER] [--help]
 import { parseArgs } from "node:util"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Backend } from "hepaflow/backend"
 import { cpu } from "hepaflow/backend/cpu"
 import { wasm } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"
@@ -68,7 +72,10 @@ const main = async () => {
     epochs: whole("epochs", values.epochs),
     seed
   }
-  const layer = ENGINES[oneOf("engine", values.engine, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
+  const engine = ENGINES[oneOf("engine", values.engine, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
+  const layer = Layer.tap(engine, (started) =>
+    Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
+  )
   const network = agcafNet({ width: whole("width", values.width) })
 
   const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
@@ -91,9 +98,8 @@ const main = async () => {
   const dice = metricOf(result.metrics, { of: "volumes", metric: "Dice", aggregation: "pooled" })
   console.log(`\n${toMarkdown(scoreTables(result.cases.map(({ volume }) => volume)).cases)}`)
   console.log(
-    `Dice of ${protocol.target} on ${result.split.test.length} unseen patients, pooled: ${dice?.value.toFixed(3)}`
+    `Dice of ${protocol.target} on ${result.split.test.length} unseen patients, pooled: ${dice?.value.toFixed(3)}\n`
   )
-  console.log(`Computed by ${result.engine}.\n`)
   console.log(`${report}  shows it all; ${output}/ has the model, masks, scores, curves and pictures.`)
 }
 
