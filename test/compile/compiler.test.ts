@@ -301,6 +301,20 @@ describe("a compiled function", () => {
   })
 })
 
+it("has the runtime rewrite those graphs whose filters are constants", () => {
+  const asked: Array<boolean | undefined> = []
+  const load: typeof runtime.load = (model, options) => {
+    asked.push(options?.optimize)
+    return runtime.load(model, options)
+  }
+  const watched = makeCompiler({ ...runtime, load })
+  const [x, filter] = [ones([1, 4, 4, 1]) as Tensor4D, ones([3, 3, 1, 2]) as Tensor4D]
+  watched.compile((image: Tensor4D) => conv2d(image, filter, 1, "same"))(x)
+  watched.compile((given: { x: Tensor4D; filter: Tensor4D }) => conv2d(given.x, given.filter, 1, "same"))({ x, filter })
+  expect(asked).toEqual([true, false])
+  watched.dispose()
+})
+
 describe("a function that is run once", () => {
   it("leaves no model loaded", () => {
     const before = sessions.size

@@ -25,9 +25,9 @@ export const counted = (inner: Runtime): Counted => {
   }
   const runtime: Runtime = {
     ...inner,
-    load: (model) => {
+    load: (model, options) => {
       calls.loads++
-      const session = inner.load(model)
+      const session = inner.load(model, options)
       sessions.add(session.id)
       return session
     },
