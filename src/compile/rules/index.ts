@@ -1,3 +1,4 @@
+import { blocks } from "./blocks.ts"
 import { convolutions } from "./convolution.ts"
 import { elementwise } from "./elementwise.ts"
 import { normalization } from "./normalization.ts"
@@ -9,6 +10,7 @@ import { shapes } from "./shapes.ts"
 
 /** Every kernel that can be compiled. */
 export const RULES: Rules = {
+  ...blocks,
   ...convolutions,
   ...elementwise,
   ...normalization,

@@ -85,7 +85,7 @@ const pack: Rule = {
   }
 }
 
-const cut = (emit: Emitter, x: Laid, begin: ReadonlyArray<number>, size: ReadonlyArray<number>) => {
+export const cut = (emit: Emitter, x: Laid, begin: ReadonlyArray<number>, size: ReadonlyArray<number>) => {
   const axes = x.order.flatMap((axis, position) => (size[axis] === x.shape[axis] ? [] : [{ axis, position }]))
   const name = emit.place(x, x.order)
   if (axes.length === 0) return name
@@ -159,13 +159,13 @@ const flipLeftRight: Rule = {
   lower: (emit, { image }, _, outputs) => reverse.lower(emit, { x: image }, { dims: [2] }, outputs)
 }
 
-type Paddings = ReadonlyArray<readonly [before: number, after: number]>
+export type Paddings = ReadonlyArray<readonly [before: number, after: number]>
 
 const padded = (shape: ReadonlyArray<number>, paddings: Paddings) =>
   shape.map((n, axis) => n + paddings[axis][0] + paddings[axis][1])
 
 /** Paddings as ONNX takes them, for a tensor in an order. */
-const padsOf = (paddings: Paddings, order: Order): ReadonlyArray<number> => [
+export const onnxPads = (paddings: Paddings, order: Order): ReadonlyArray<number> => [
   ...order.map((axis) => paddings[axis][0]),
   ...order.map((axis) => paddings[axis][1])
 ]
@@ -176,7 +176,7 @@ const pad: Rule = {
   lower: (emit, { x }, { paddings, constantValue = 0 }, [output]) => {
     const inputs = [
       emit.place(x, x.order),
-      emit.ints(padsOf(paddings as Paddings, x.order)),
+      emit.ints(onnxPads(paddings as Paddings, x.order)),
       emit.scalar(x.dtype, Number(constantValue))
     ]
     return { ...output, name: emit.op("Pad", inputs), order: x.order }
@@ -190,7 +190,7 @@ const mirrorPad: Rule = {
     throw new CompileError({ op: "MirrorPad", reason: `its mode is ${mode}`, remedy: "use reflect" })
   },
   lower: (emit, { x }, { paddings }, [output]) => {
-    const inputs = [emit.place(x, x.order), emit.ints(padsOf(paddings as Paddings, x.order))]
+    const inputs = [emit.place(x, x.order), emit.ints(onnxPads(paddings as Paddings, x.order))]
     return { ...output, name: emit.op("Pad", inputs, { mode: "reflect" }), order: x.order }
   }
 }
@@ -285,96 +285,9 @@ const linSpace: Rule = {
   lower: () => []
 }
 
-type Numbers = ReadonlyArray<number>
-
-/** Blocks of space put into the batch, and back: reshapes and one move. */
-const spaceToBatch: Rule = {
-  attributes: ["blockShape", "paddings"],
-  infer: ({ x }, { blockShape, paddings }) => {
-    const block = blockShape as Numbers
-    const space = block.map((b, i) => {
-      const [before, after] = (paddings as ReadonlyArray<Numbers>)[i]
-      return (x.shape[i + 1] + before + after) / b
-    })
-    const batch = block.reduce((size, b) => size * b, x.shape[0])
-    return { shape: [batch, ...space, ...x.shape.slice(1 + block.length)], dtype: x.dtype }
-  },
-  lower: (emit, { x }, { blockShape, paddings }, [output]) => {
-    const block = blockShape as Numbers
-    const [batch] = x.shape
-    const rest = x.shape.slice(1 + block.length)
-    const all: Paddings = [
-      [0, 0],
-      ...(paddings as ReadonlyArray<readonly [number, number]>),
-      ...rest.map(() => [0, 0] as const)
-    ]
-    const plain = identity(x.shape.length)
-    const wide = emit.op("Pad", [emit.place(x, plain), emit.ints(padsOf(all, plain)), emit.scalar(x.dtype, 0)])
-    const space = block.flatMap((b, i) => [output.shape[i + 1], b])
-    const split = emit.reshape(wide, [batch, ...space, ...rest])
-    const axes = block.map((_, i) => 2 * i + 1)
-    const tail = rest.map((_, i) => 2 * block.length + 1 + i)
-    const perm = [...axes.map((axis) => axis + 1), 0, ...axes, ...tail]
-    const name = emit.reshape(emit.op("Transpose", [split], { perm }), output.shape)
-    return { ...output, name, order: identity(output.shape.length) }
-  }
-}
-
-const batchToSpace: Rule = {
-  attributes: ["blockShape", "crops"],
-  infer: ({ x }, { blockShape, crops }) => {
-    const block = blockShape as Numbers
-    const space = block.map((b, i) => {
-      const [before, after] = (crops as ReadonlyArray<Numbers>)[i]
-      return x.shape[i + 1] * b - before - after
-    })
-    const batch = block.reduce((size, b) => size / b, x.shape[0])
-    return { shape: [batch, ...space, ...x.shape.slice(1 + block.length)], dtype: x.dtype }
-  },
-  lower: (emit, { x }, { blockShape, crops }, [output]) => {
-    const block = blockShape as Numbers
-    const m = block.length
-    const rest = x.shape.slice(1 + m)
-    const split = emit.reshape(emit.place(x, identity(x.shape.length)), [
-      ...block,
-      output.shape[0],
-      ...x.shape.slice(1, 1 + m),
-      ...rest
-    ])
-    const perm = [m, ...block.flatMap((_, i) => [m + 1 + i, i]), ...rest.map((_, i) => 2 * m + 1 + i)]
-    const whole = [output.shape[0], ...block.map((b, i) => b * x.shape[i + 1]), ...rest]
-    const joined = emit.reshape(emit.op("Transpose", [split], { perm }), whole)
-    const plain = identity(whole.length)
-    const begin = [0, ...(crops as ReadonlyArray<Numbers>).map(([before]) => before), ...rest.map(() => 0)]
-    const laid: Laid = { name: joined, shape: whole, dtype: x.dtype, order: plain }
-    return { ...output, name: cut(emit, laid, begin, output.shape), order: plain }
-  }
-}
-
-const depthToSpace: Rule = {
-  attributes: ["blockSize", "dataFormat"],
-  infer: ({ x }, { blockSize, dataFormat }) => {
-    if (dataFormat !== "NHWC") {
-      throw new CompileError({ op: "DepthToSpace", reason: `its layout is ${dataFormat}`, remedy: "use NHWC" })
-    }
-    const [n, h, w, c] = x.shape
-    const block = blockSize as number
-    return { shape: [n, h * block, w * block, c / block ** 2], dtype: x.dtype }
-  },
-  lower: (emit, { x }, { blockSize }, [output]) => {
-    const block = blockSize as number
-    const [n, h, w] = x.shape
-    const split = emit.reshape(emit.place(x, identity(4)), [n, h, w, block, block, output.shape[3]])
-    const name = emit.reshape(emit.op("Transpose", [split], { perm: [0, 1, 3, 2, 4, 5] }), output.shape)
-    return { ...output, name, order: identity(4) }
-  }
-}
-
 /** Kernels that change where elements are, not what they are. */
 export const shapes: Rules = {
-  BatchToSpaceND: batchToSpace,
   Concat: concat,
-  DepthToSpace: depthToSpace,
   ExpandDims: expandDims,
   Fill: fill,
   FlipLeftRight: flipLeftRight,
@@ -386,7 +299,6 @@ export const shapes: Rules = {
   Reshape: reshape,
   Reverse: reverse,
   Slice: slice,
-  SpaceToBatchND: spaceToBatch,
   SplitV: splitV,
   StridedSlice: stridedSlice,
   Tile: tile,
