@@ -173,7 +173,7 @@ const distanceRow = (
   unit: "mm",
   ...summaryOf(
     "perCase",
-    results.flatMap(({ volume: { distances } }) => (distances === undefined ? [] : [value(distances)]))
+    results.map(({ volume: { distances } }) => (distances === undefined ? Number.NaN : value(distances)))
   )
 })
 

@@ -51,6 +51,14 @@ it("says how many cases have no value", () => {
   expect(metricOf(rows, lits)).toMatchObject({ count: 3, value: (16 / 30 + 2 / 5 + 1) / 3 })
 })
 
+it("counts cases whose spacing is not known among those without a distance", () => {
+  const unmeasured = results.map(({ volume: { distances, ...volume }, ...result }) => ({ ...result, volume }))
+  expect(metricOf(metricsOf(unmeasured), { of: "volumes", metric: "ASD", aggregation: "perCase" })).toMatchObject({
+    count: 0,
+    excluded: results.length
+  })
+})
+
 it("no two rows are the same number", () => {
   const names = rows.map(({ of, metric, aggregation, empty }) => `${of} ${metric} ${aggregation} ${empty}`)
   expect(new Set(names).size).toBe(names.length)
