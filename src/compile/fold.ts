@@ -1,5 +1,14 @@
 import { dataOf } from "./emitter.ts"
-import { type ConstantData, type Graph, type GraphNode, prune, sizeOf, type Value } from "./graph.ts"
+import {
+  type ConstantData,
+  freshValues,
+  type Graph,
+  type GraphNode,
+  prune,
+  sizeOf,
+  usesOf,
+  type Value
+} from "./graph.ts"
 
 /** Convolutions: how many numbers of a filter lie side by side for each channel of the result. Their rules take a `bias`. */
 const SIDE_BY_SIDE: Readonly<Record<string, (filter: ReadonlyArray<number>) => number>> = {
@@ -29,10 +38,10 @@ export const fold = (whole: Graph): Graph => {
   const constants = new Map(graph.constants)
   const makers = new Map<Value, GraphNode>()
   const uses = usesOf(graph)
-  let ids = 1 + Math.max(0, ...valuesOf(graph).map(({ id }) => id))
+  const fresh = freshValues(graph)
 
   const constant = (data: Float32Array, shape: ReadonlyArray<number>): Value => {
-    const value: Value = { id: ids++, shape, dtype: "float32" }
+    const value = fresh({ shape, dtype: "float32" })
     constants.set(value, data)
     return value
   }
@@ -123,17 +132,3 @@ const affineOf = (node: GraphNode, constants: Graph["constants"]): Affine | unde
 /** One number for all channels, or one for each. */
 const perChannel = (data: ConstantData) => (channel: number) =>
   "splat" in data ? data.splat : data[data.length === 1 ? 0 : channel]
-
-const usesOf = ({ nodes, outputs }: Graph): ReadonlyMap<Value, number> => {
-  const uses = new Map<Value, number>()
-  for (const value of [...nodes.flatMap(({ inputs }) => Object.values(inputs)), ...outputs]) {
-    uses.set(value, (uses.get(value) ?? 0) + 1)
-  }
-  return uses
-}
-
-const valuesOf = ({ inputs, constants, nodes }: Graph): ReadonlyArray<Value> => [
-  ...inputs,
-  ...constants.keys(),
-  ...nodes.flatMap(({ outputs }) => outputs)
-]

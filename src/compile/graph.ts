@@ -48,3 +48,19 @@ export const prune = ({ inputs, constants, nodes, outputs }: Graph): Graph => {
   const known = new Map([...constants].filter(([value]) => needed.has(value)))
   return { inputs, constants: known, nodes: kept.reverse(), outputs }
 }
+
+/** How many times each value is used, as an output too. */
+export const usesOf = ({ nodes, outputs }: Graph): ReadonlyMap<Value, number> => {
+  const uses = new Map<Value, number>()
+  for (const value of [...nodes.flatMap(({ inputs }) => Object.values(inputs)), ...outputs]) {
+    uses.set(value, (uses.get(value) ?? 0) + 1)
+  }
+  return uses
+}
+
+/** Makes values that a graph does not have yet. */
+export const freshValues = ({ inputs, constants, nodes }: Graph): ((type: TensorType) => Value) => {
+  const all = [...inputs, ...constants.keys(), ...nodes.flatMap(({ outputs }) => outputs)]
+  let ids = all.reduce((most, { id }) => Math.max(most, id), 0)
+  return ({ shape, dtype }) => ({ id: ++ids, shape, dtype })
+}
