@@ -1,66 +1,111 @@
 import { dataOf } from "./emitter.ts"
-import { freshValues, type Graph, type GraphNode, prune, sizeOf, usesOf, type Value } from "./graph.ts"
+import {
+  type ConstantData,
+  freshValues,
+  type Graph,
+  type GraphNode,
+  prune,
+  sizeOf,
+  usesOf,
+  type Value
+} from "./graph.ts"
+
+/** What sees a joined map as its `x` and can see its parts instead. */
+const SEPARABLE: ReadonlySet<string> = new Set(["Conv2D", "Conv2DBackpropFilter"])
 
 /**
- * The same function with convolutions over concatenated channels as sums of convolutions over each part, where the filter is
- * constant. The joined map, often the largest of a U-shaped network, is never made, and ONNX Runtime adds while it convolves.
+ * The same function with convolutions over concatenated channels, and their gradients by the filter, part by part: the results
+ * of convolutions add up, filters' gradients are joined. The joined map, often the largest of a U-shaped network, is never
+ * made, nor copies of it for the taps of a filter; and in inference ONNX Runtime adds while it convolves.
  */
 export const separate = (graph: Graph): Graph => {
   const constants = new Map(graph.constants)
-  const uses = usesOf(graph)
   const fresh = freshValues(graph)
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
+  const joins = joinsOf(graph)
 
-  const separated = (node: GraphNode): ReadonlyArray<GraphNode> => {
+  /** Some input channels of a filter [height, width, in, out], and what computes it where it is no constant. */
+  const cut = (filter: Value, begin: number, size: number): readonly [Value, ReadonlyArray<GraphNode>] => {
+    const [height, width, , out] = filter.shape
+    const shape = [height, width, size, out]
+    const part = fresh({ shape, dtype: filter.dtype })
+    const data = constants.get(filter)
+    if (data === undefined) {
+      const attributes = { begin: [0, 0, begin, 0], size: shape }
+      return [part, [{ kernel: "Slice", inputs: { x: filter }, attributes, outputs: [part] }]]
+    }
+    constants.set(part, channelsOf(data, filter.shape, begin, size))
+    return [part, []]
+  }
+
+  const sumOf = (node: GraphNode, parts: ReadonlyArray<Value>): ReadonlyArray<GraphNode> => {
     const { kernel, inputs, attributes, outputs } = node
-    const data = kernel === "Conv2D" ? constants.get(inputs.filter) : undefined
-    const join = data && makers.get(inputs.x)
-    if (data === undefined || join?.kernel !== "Concat" || uses.get(inputs.x) !== 1) return [node]
-    const parts = partsOf(join)
-    if (parts === undefined) return [node]
-    const weights = dataOf("float32", data, sizeOf(inputs.filter.shape)) as Float32Array
-    const { shape, dtype } = outputs[0]
-    let begin = 0
+    const nodes: Array<GraphNode> = []
     let sum: Value | undefined
-    return parts.flatMap((x, i): ReadonlyArray<GraphNode> => {
-      const size = x.shape[3]
-      const filter = fresh({ shape: [...inputs.filter.shape.slice(0, 2), size, shape[3]], dtype: "float32" })
-      constants.set(filter, rowsOf(weights, inputs.filter.shape, begin, size))
-      begin += size
-      const last = i === parts.length - 1
-      const part = fresh({ shape, dtype })
-      // One of them brings the bias.
-      const bias = i === 0 && inputs.bias !== undefined ? { bias: inputs.bias } : {}
-      const convolved: GraphNode = { kernel, inputs: { x, filter, ...bias }, attributes, outputs: [part] }
+    for (const [i, x] of parts.entries()) {
+      const [filter, made] = cut(inputs.filter, beginOf(parts, i), x.shape[3])
+      const result = fresh(outputs[0])
+      // The first one brings the bias.
+      const bias: GraphNode["inputs"] = i === 0 && "bias" in inputs ? { bias: inputs.bias } : {}
+      nodes.push(...made, { kernel, inputs: { x, filter, ...bias }, attributes, outputs: [result] })
       if (sum === undefined) {
-        sum = part
-        return [convolved]
+        sum = result
+        continue
       }
-      const total = last ? outputs[0] : fresh({ shape, dtype })
-      const added: GraphNode = { kernel: "Add", inputs: { a: sum, b: part }, attributes: {}, outputs: [total] }
+      const total: Value = i === parts.length - 1 ? outputs[0] : fresh(outputs[0])
+      nodes.push({ kernel: "Add", inputs: { a: sum, b: result }, attributes: {}, outputs: [total] })
       sum = total
-      return [convolved, added]
+    }
+    return nodes
+  }
+
+  const joinOf = (node: GraphNode, parts: ReadonlyArray<Value>): ReadonlyArray<GraphNode> => {
+    const { kernel, inputs, attributes, outputs } = node
+    const [height, width, , out] = outputs[0].shape
+    const gradients = parts.map((x): GraphNode => {
+      const filterShape = [height, width, x.shape[3], out]
+      const gradient = fresh({ shape: filterShape, dtype: outputs[0].dtype })
+      return { kernel, inputs: { ...inputs, x }, attributes: { ...attributes, filterShape }, outputs: [gradient] }
     })
+    const joined = Object.fromEntries(gradients.map((gradient, i) => [i, gradient.outputs[0]]))
+    return [...gradients, { kernel: "Concat", inputs: joined, attributes: { axis: 2 }, outputs }]
   }
 
-  return prune({ ...graph, constants, nodes: graph.nodes.flatMap(separated) })
+  const nodes = graph.nodes.flatMap((node) => {
+    const parts = SEPARABLE.has(node.kernel) ? joins.get(node.inputs.x) : undefined
+    if (parts === undefined) return [node]
+    return node.kernel === "Conv2D" ? sumOf(node, parts) : joinOf(node, parts)
+  })
+  return prune({ ...graph, constants, nodes })
 }
 
-/** The maps that are joined by their channels, two or more. */
-const partsOf = ({ inputs, attributes, outputs }: GraphNode): ReadonlyArray<Value> | undefined => {
-  const rank = outputs[0].shape.length
-  const parts = Object.values(inputs)
-  const [axis] = [attributes.axis].flat() as ReadonlyArray<number>
-  return rank === 4 && (axis + rank) % rank === 3 && parts.length > 1 ? parts : undefined
+/** The maps that are joined of channels of others, and seen by nothing but what can see the others. */
+const joinsOf = (graph: Graph): ReadonlyMap<Value, ReadonlyArray<Value>> => {
+  const uses = usesOf(graph)
+  const seen = new Map<Value, number>()
+  for (const { kernel, inputs } of graph.nodes) {
+    if (SEPARABLE.has(kernel)) seen.set(inputs.x, (seen.get(inputs.x) ?? 0) + 1)
+  }
+  return new Map(
+    graph.nodes.flatMap(({ kernel, inputs, attributes, outputs: [output] }) => {
+      const [parts, rank] = [Object.values(inputs), output.shape.length]
+      const [axis] = [attributes.axis].flat() as ReadonlyArray<number>
+      const byChannels = kernel === "Concat" && rank === 4 && (axis + rank) % rank === 3 && parts.length > 1
+      return byChannels && seen.get(output) === uses.get(output) ? [[output, parts] as const] : []
+    })
+  )
 }
 
-/** The weights of some input channels of a filter [height, width, in, out]. */
-const rowsOf = (weights: Float32Array, shape: ReadonlyArray<number>, begin: number, size: number): Float32Array => {
+const beginOf = (parts: ReadonlyArray<Value>, i: number): number =>
+  parts.slice(0, i).reduce((sum, { shape }) => sum + shape[3], 0)
+
+/** The weights of some input channels of a constant filter [height, width, in, out]. */
+const channelsOf = (data: ConstantData, shape: ReadonlyArray<number>, begin: number, size: number): ConstantData => {
   const [height, width, channels, out] = shape
-  const rows = new Float32Array(height * width * size * out)
-  for (let at = 0; at < height * width; at++) {
-    const from = (at * channels + begin) * out
-    rows.set(weights.subarray(from, from + size * out), at * size * out)
+  const weights = dataOf("float32", data, sizeOf(shape)) as Float32Array
+  const some = new Float32Array(height * width * size * out)
+  for (let tap = 0; tap < height * width; tap++) {
+    const from = (tap * channels + begin) * out
+    some.set(weights.subarray(from, from + size * out), tap * size * out)
   }
-  return rows
+  return some
 }
