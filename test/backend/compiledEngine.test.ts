@@ -1,0 +1,83 @@
+import { neg, type Tensor1D, tensor1d } from "@tensorflow/tfjs-core"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import { expect, it } from "vitest"
+import { Backend, EngineError, tensorsAlive } from "../../src/backend/backend.ts"
+import { type CompiledEngine, compiledEngine } from "../../src/backend/compiledEngine.ts"
+import { cpu } from "../../src/backend/engines/cpu.ts"
+import { testRuntime } from "../support/compiled/runtime.ts"
+
+const absent = () => Promise.reject(new Error("Cannot find package 'onnxruntime-node'"))
+const remedy = "install it with: npm install onnxruntime-node"
+
+/** What a program gives on an engine, and what is said meanwhile. */
+const on = async <A>(engine: CompiledEngine, program: Effect.Effect<A, EngineError, Backend>) => {
+  const said: Array<string> = []
+  const listen = Logger.layer([Logger.make(({ message }) => said.push(String(message)))])
+  const value = await Effect.runPromise(Effect.provide(program, Layer.provideMerge(compiledEngine(engine), listen)))
+  return { value, said }
+}
+
+const named = Effect.map(Backend, ({ name }) => name)
+
+it("hands over where it cannot start, and says what to install", async () => {
+  const { value, said } = await on({ start: absent, remedy, otherwise: cpu }, named)
+  expect(value).toBe("cpu")
+  expect(said).toHaveLength(1)
+  expect(said[0]).toContain(remedy)
+  expect(said[0]).toContain("Cannot find package")
+})
+
+it("fails where nothing takes over, with the remedy", async () => {
+  const failed = Effect.runPromise(Effect.flip(Effect.provide(named, compiledEngine({ start: absent, remedy }))))
+  await expect(failed).resolves.toMatchObject({ _tag: "EngineError", engine: "compiled", remedy })
+})
+
+it("passes notices on, computes, and closes its runtime in the end", async () => {
+  const runtime = testRuntime()
+  let closed = 0
+  const watched = {
+    ...runtime,
+    close: () => {
+      closed++
+      return runtime.close()
+    }
+  }
+  const before = tensorsAlive()
+  const computed = Effect.gen(function* () {
+    const backend = yield* Backend
+    const minus = backend.prepare((x: Tensor1D) => neg(x) as Tensor1D & { readonly dtype: "float32" })
+    const [x, y] = yield* backend.run(() => {
+      const x = tensor1d([1, 2])
+      return [x, minus(x)] as const
+    })
+    const values = yield* backend.read(y)
+    x.dispose()
+    y.dispose()
+    expect(closed).toBe(0)
+    return [...values]
+  })
+  const start = async () => ({ runtime: watched, notices: ["cuda did not start; cpu runs instead"] })
+  const { value, said } = await on({ start, remedy }, computed as Effect.Effect<Array<number>, EngineError, Backend>)
+  expect(value).toEqual([-1, -2])
+  expect(said).toEqual(["cuda did not start; cpu runs instead"])
+  expect(closed).toBe(1)
+  expect(tensorsAlive()).toBe(before)
+})
+
+it("names what to do when the engine lacks memory", async () => {
+  const start = async () => ({ runtime: testRuntime(), notices: [] })
+  const { value } = await on(
+    { start, remedy },
+    Effect.flatMap(Backend, (backend) =>
+      Effect.flip(
+        backend.run((): [] => {
+          throw new Error("Failed to allocate memory for requested buffer of size 1")
+        })
+      )
+    ) as unknown as Effect.Effect<EngineError, EngineError, Backend>
+  )
+  expect(value).toBeInstanceOf(EngineError)
+  expect(value.remedy).toMatch(/smaller batch/)
+})
