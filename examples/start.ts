@@ -76,7 +76,7 @@ const main = async () => {
   const layer = Layer.tap(engine, (started) =>
     Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
   )
-  const network = agcafNet({ width: whole("width", values.width) })
+  const network = agcafNet({ width: whole("width", values.width), auxiliary: true })
 
   const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
   const cohort =

@@ -101,9 +101,9 @@ export const quickProtocol: Protocol = {
   window: { level: 100, width: 200 },
   size: [128, 128],
   split: { ratios: [14, 2, 4], seed: 1 },
-  epochs: 16,
+  epochs: 12,
   batchSize: 4,
-  optimizer: { kind: "adamW", learningRate: 2e-3, weightDecay: 1e-3 },
+  optimizer: { kind: "adamW", learningRate: 5e-3, weightDecay: 0.05 },
   schedule: { kind: "poly", power: 0.9, warmUp: 20 },
   loss: {
     kind: "sum",
@@ -116,6 +116,7 @@ export const quickProtocol: Protocol = {
   augmentation: [
     { kind: "flip", axis: "horizontal", chance: 0.5 },
     { kind: "flip", axis: "vertical", chance: 0.5 },
+    { kind: "scale", factors: [0.8, 1.4], chance: 0.5 },
     { kind: "intensity", gain: [0.9, 1.1], offset: [-0.1, 0.1] }
   ],
   // Two patients say little about which epoch is best, and at the end the rate is next to nothing.
