@@ -21,7 +21,7 @@ import { separate } from "./separate.ts"
 import { type Placed, registerKernels, Tracer, typeOf, unregisterKernels } from "./tracer.ts"
 
 export interface CompilerOptions {
-  /** How many shapes of each function are kept ready. Default 8. */
+  /** How many graphs are kept ready, of all functions and shapes; the one that was used longest ago goes first. Default 8. */
   readonly cacheSize?: number
 }
 
@@ -43,6 +43,17 @@ export interface Compiler {
   readonly run: <A extends TensorContainer>(f: () => A) => A
   /** Forgets everything that was compiled, and frees what is held; the runtime stays the caller's. */
   readonly dispose: () => void
+}
+
+/** A graph that can be run at once. */
+interface Ready {
+  readonly of: unknown
+  readonly signature: string
+  readonly graph: Graph
+  readonly lowered: Lowered
+  readonly session: Session
+  readonly captured: ReadonlyArray<Placed>
+  readonly result: TensorContainer
 }
 
 let engines = 0
@@ -138,20 +149,12 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
       })
     )
 
+  /** The last used comes last. A graph takes memory of its own, so those of a training that is over must go some time. */
+  let ready: ReadonlyArray<Ready> = []
+
   const compile: Compiler["compile"] = <Inputs extends TensorContainer, Outputs extends TensorContainer>(
     f: (inputs: Inputs) => Outputs
   ) => {
-    interface Ready {
-      readonly signature: string
-      readonly graph: Graph
-      readonly lowered: Lowered
-      readonly session: Session
-      readonly captured: ReadonlyArray<Placed>
-      readonly result: Outputs
-    }
-    /** The last used comes last. */
-    let ready: ReadonlyArray<Ready> = []
-
     const traceOf = (inputs: Inputs) => {
       const found = { result: undefined as unknown as Outputs, outputs: [] as ReadonlyArray<Value> }
       compiling++
@@ -174,7 +177,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
         const graph = separate(fold(tracer.graph(found.outputs)))
         const captured = capturedOf(graph.inputs.slice(trace.inputs.length))
         const lowered = lower(graph, { given: ordersOf(graph.inputs, [...given, ...captured]) })
-        return { signature, graph, lowered, session: load(lowered, graph), captured, result: found.result }
+        return { of: f, signature, graph, lowered, session: load(lowered, graph), captured, result: found.result }
       })
 
     const fits = ({ graph, lowered }: Ready, given: ReadonlyArray<Placed>) =>
@@ -201,7 +204,8 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
         const given = tensors.map(placed)
         const signature = signatureOf(inputs)
         const found =
-          ready.find((each) => each.signature === signature && fits(each, given)) ?? make(inputs, given, signature)
+          ready.find((each) => each.of === f && each.signature === signature && fits(each, given)) ??
+          make(inputs, given, signature)
         ready = [...ready.filter((each) => each !== found), found]
         for (const { session } of ready.slice(0, -cacheSize)) unload(session)
         ready = ready.slice(-cacheSize)
@@ -209,7 +213,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
           if (tracer.held(info.dataId) === undefined) throw freed("a captured tensor", "keep it, or make it an input")
         }
         const made = call(found.session, found.lowered, found.graph, [...given, ...found.captured])
-        return replaceTensors(found.result, (_, i) => {
+        return replaceTensors(found.result as Outputs, (_, i) => {
           const { buffer, order } = made[i]
           return engine().makeTensorFromTensorInfo(
             tracer.hold(found.graph.outputs[i], { kind: "device", buffer, order })

@@ -301,6 +301,22 @@ describe("a compiled function", () => {
   })
 })
 
+it("keeps so many graphs of all functions together", async () => {
+  const own = counted(runtime)
+  const small = makeCompiler(own.runtime, { cacheSize: 2 })
+  const functions = [1, 2, 3].map((n) => small.compile((x: Tensor) => mul(x, n)))
+  for (const f of functions) expect(await numbers(f(tensor1d([1])))).toHaveLength(1)
+  expect([own.calls.loads, own.sessions.size]).toEqual([3, 2])
+  const [first, second, third] = functions
+  expect(await numbers(third(tensor1d([1])))).toEqual([3])
+  expect(await numbers(second(tensor1d([1])))).toEqual([2])
+  expect(own.calls.loads).toBe(3)
+  expect(await numbers(first(tensor1d([1])))).toEqual([1])
+  expect([own.calls.loads, own.sessions.size]).toEqual([4, 2])
+  small.dispose()
+  expect(own.sessions.size).toBe(0)
+})
+
 it("has the runtime rewrite those graphs whose filters are constants", () => {
   const asked: Array<boolean | undefined> = []
   const load: typeof runtime.load = (model, options) => {
