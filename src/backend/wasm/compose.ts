@@ -1,5 +1,4 @@
 import {
-  type DataId,
   getKernel,
   type KernelBackend,
   type NamedAttrMap,
@@ -13,10 +12,8 @@ export type { TensorInfo } from "@tensorflow/tfjs-core"
 
 /** What the kernels of this folder use of tfjs's wasm backend: its public methods for kernels. */
 export interface WasmBackend extends KernelBackend {
-  makeOutput(shape: ReadonlyArray<number>, dtype: string, memoryOffset?: number): TensorInfo
+  makeOutput(shape: ReadonlyArray<number>, dtype: string): TensorInfo
   typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array | Uint8Array
-  getMemoryOffset(dataId: DataId): number
-  readonly dataIdMap: { readonly get: (dataId: DataId) => { memoryOffset: number } }
 }
 
 /** Runs other kernels of the same backend from within a kernel; what they make is freed when the composition ends. */
@@ -30,8 +27,8 @@ export interface Composer {
   readonly concat: (xs: ReadonlyArray<TensorInfo>, axis: number) => TensorInfo
   /** [m, k] x [k, n]: the one form of product that is fast on this engine. */
   readonly product: (a: TensorInfo, b: TensorInfo) => TensorInfo
-  /** Numbers of `x` from an offset on, which is not copied: for products only, and not beyond the life of `x`. */
-  readonly alias: (x: TensorInfo, shape: ReadonlyArray<number>, offset: number) => TensorInfo
+  /** Numbers of `x` from an offset on, as they lie. */
+  readonly copy: (x: TensorInfo, shape: ReadonlyArray<number>, offset: number) => TensorInfo
   readonly zeros: (shape: ReadonlyArray<number>) => TensorInfo
   /** Frees an intermediate result early, to keep the peak low. */
   readonly free: (x: TensorInfo) => void
@@ -70,10 +67,10 @@ export const compose = (backend: WasmBackend, build: (composer: Composer) => Ten
       const y = run("BatchMatMul", { a: reshape(a, [1, m, k]), b: reshape(b, [1, k, n]) }, {})
       return reshape(y, [m, n])
     },
-    alias: (x, shape, offset) => {
-      const info = track(backend.makeOutput(shape, "float32", backend.getMemoryOffset(x.dataId) + 4 * offset))
-      // Products go by what was registered; what is freed with the alias must not be the memory of `x`.
-      backend.dataIdMap.get(info.dataId).memoryOffset = 0
+    copy: (x, shape, offset) => {
+      const info = track(backend.makeOutput(shape, "float32"))
+      const to = backend.typedArrayFromHeap(info)
+      to.set(backend.typedArrayFromHeap(x).subarray(offset, offset + to.length))
       return info
     },
     zeros: (shape) => {

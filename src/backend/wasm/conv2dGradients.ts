@@ -176,7 +176,7 @@ const BAND = 3 * 2 ** 17
 
 /**
  * Gradient of a convolution with respect to its filter: for each tap, [in, positions] x [positions, out]. Band by band, the
- * input is padded and transposed, so that every tap is the same matrix from another offset on: nothing is gathered. What
+ * input is padded and transposed, so that every tap is the same matrix from another offset on, which is copied as it lies. What
  * rows wrap into each other meets zeros among the errors. A stride splits the input in phases, as if it had none.
  */
 export const conv2dBackpropFilter: Kernel = {
@@ -204,11 +204,11 @@ export const conv2dBackpropFilter: Kernel = {
           const band = { top, rows, width, positions, period: outHeight + below }
           layErrors(backend, dy, errors, info, band)
           // Under a name of its own: the engine packs the right side of a product once for each name.
-          const right = kernels.alias(errors, errors.shape, 0)
+          const right = kernels.copy(errors, errors.shape, 0)
           for (const { row, column, taps } of phases) {
             layValues(backend, x, values, info, band, row, column)
             for (const { tap, offset } of taps) {
-              const left = kernels.alias(values, [inChannels, positions], offset)
+              const left = kernels.copy(values, [inChannels, positions], offset)
               const product = kernels.product(left, right)
               addAt(backend, gradient, product, tap * inChannels * outChannels)
               for (const used of [left, product]) kernels.free(used)
