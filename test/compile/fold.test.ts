@@ -8,19 +8,13 @@ import {
   mul,
   relu,
   setBackend,
-  type Tensor,
   type Tensor1D,
   type Tensor4D,
-  tensor,
   tensor1d,
-  tidy,
   transpose
 } from "@tensorflow/tfjs-core"
 import { beforeAll, describe, expect, it } from "vitest"
 import { fold } from "../../src/compile/fold.ts"
-import { identity } from "../../src/compile/layout.ts"
-import { lower } from "../../src/compile/lower.ts"
-import { encodeOnnx } from "../../src/compile/onnx/encode.ts"
 import { traceGraph } from "../../src/compile/traceGraph.ts"
 import {
   agcafNet,
@@ -32,24 +26,15 @@ import {
   r2UNet,
   uNet
 } from "../../src/modules/index.ts"
-import { key, normal, uniform } from "../../src/random/index.ts"
+import { key, uniform } from "../../src/random/index.ts"
+import { kernelsLeft, random, SHAPE } from "../support/compiled/kernelsLeft.ts"
 import { randomParams } from "../support/randomParams.ts"
-import { runOnnx } from "../support/runOnnx.ts"
 
 beforeAll(async () => {
   await setBackend("cpu")
 })
 
-const SHAPE: [number, number, number, number] = [2, 5, 6, 3]
-
-const random = (seed: number, ...shape: ReadonlyArray<number>): Tensor =>
-  tensor(
-    normal(
-      key(seed),
-      shape.reduce((a, b) => a * b, 1)
-    ),
-    [...shape]
-  )
+const kernelsOf = kernelsLeft(fold)
 
 /** Batch normalisation by statistics that are far from neutral. */
 const normalized = (x: Tensor4D, seed: number): Tensor4D => {
@@ -57,22 +42,6 @@ const normalized = (x: Tensor4D, seed: number): Tensor4D => {
   const variance = tensor1d(uniform(key(seed + 3), channels).map((u) => 0.2 + u))
   const [mean, offset, scale] = [seed, seed + 1, seed + 2].map((each) => random(each, channels) as Tensor1D)
   return batchNorm(x, mean, variance, offset, scale, 1e-5)
-}
-
-const traced = (f: (x: Tensor4D) => Tensor) => traceGraph(f, [{ shape: SHAPE, dtype: "float32" }])
-
-/** The kernels that are left of a function, which must give the numbers that it gives by itself. */
-const kernelsOf = async (f: (x: Tensor4D) => Tensor) => {
-  const graph = fold(traced(f))
-  const given = new Map([[graph.inputs[0], identity(4)] as const])
-  const { model } = lower(graph, { contrib: false, given, outputOrders: [identity(4)] })
-  const image = random(1, ...SHAPE) as Tensor4D
-  const [expected, data] = [tidy(() => f(image).dataSync()), image.dataSync()]
-  const { [model.outputs[0].name]: found } = await runOnnx(encodeOnnx(model), {
-    [model.inputs[0].name]: { dims: SHAPE, data: data as Float32Array }
-  })
-  expect(found.data).toBeAllclose(expected, { relative: 1e-5 })
-  return graph.nodes.map(({ kernel }) => kernel)
 }
 
 describe("fold", () => {
