@@ -98,7 +98,7 @@ export const evaluate = (
   { cases, masks, maxLabel }: EvaluateOptions
 ): Stream.Stream<CaseResult, EvaluateError, Backend | Files> =>
   Stream.suspend(() => {
-    const { target, threshold, tiles } = protocol
+    const { target, threshold, tiles, flips } = protocol
     // Predictions carry no truth, so that of cases on their way through the network waits here: few of them at a time.
     const under = new Map<string, Measuring>()
     const open = pure("evaluate", (patient: Case) => {
@@ -140,7 +140,7 @@ export const evaluate = (
       slice({ size: protocol.size }),
       labelSplit(target),
       remember,
-      predict({ network, params, threshold, ...(tiles && { window: tiles }) }),
+      predict({ network, params, threshold, ...(tiles && { window: tiles }), ...(flips && { flips }) }),
       measure,
       restack("mask")
     )

@@ -1,3 +1,4 @@
+import type { PredictOptions } from "../stages/predict.ts"
 import type { SliceOptions } from "../stages/slice.ts"
 import type { Ratios } from "../stages/split.ts"
 import type { SlidingWindow } from "../stages/tiles.ts"
@@ -46,6 +47,8 @@ export interface Protocol {
   readonly tested: "best" | "last"
   /** The tiles through which slices are tested, where training crops are smaller. Default: whole slices. */
   readonly tiles?: SlidingWindow
+  /** Test-time flips, over which probabilities are averaged. Default: none. */
+  readonly flips?: NonNullable<PredictOptions["flips"]>
   /** What a probability must exceed to be marked. */
   readonly threshold: number
   /** What is done to the restacked mask before it is scored in voxels, in order. */

@@ -80,12 +80,20 @@ export const trainedModel = Effect.fnUntraced(function* (
       new CheckpointError({ file: folder, kind: "foreign", reason: "there is none; train first" })
     )
   }
-  const { window, size, target, threshold, tiles } = protocol
+  const { window, size, target, threshold, tiles, flips } = protocol
   const { epoch, step } = snapshot.position
   return {
     network,
     params: snapshot.params,
-    preprocessing: { window, plane: "axial", size, target, threshold, ...(tiles && { tiles }) },
+    preprocessing: {
+      window,
+      plane: "axial",
+      size,
+      target,
+      threshold,
+      ...(tiles && { tiles }),
+      ...(flips && { flips })
+    },
     training: { protocol, split, epoch, step }
   }
 })

@@ -1,4 +1,4 @@
-import { mul, sub } from "@tensorflow/tfjs-core"
+import { add, mul, sub, tensor4d } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
@@ -121,4 +121,24 @@ it("sees slices through the protocol's tiles, and in no other way", async () => 
   expect(await through({ ...tinyProtocol, tiles: { size: [8, 12] } })).toEqual(whole)
   expect(seen.every(([, height, width]) => height === 8 && width === 12)).toBe(true)
   expect(seen.length).toBeGreaterThan(0)
+})
+
+it("averages over the protocol's flips", async () => {
+  // A network that marks the right half of whatever it is shown: over both directions no side is the likelier.
+  const right = defineNetwork({
+    name: "right",
+    config: {},
+    spec: {},
+    forward: (_, x) => {
+      const side = Array.from({ length: 16 }, (_, column) => (column < 8 ? -2 : 1))
+      return { logits: add(mul(x, 0), tensor4d(side, [1, 1, 16, 1])) }
+    }
+  })
+  const marked = async (protocol: Protocol) => {
+    const scored = evaluate({ network: right, params: new Map() }, "lits", protocol, { cases })
+    const results = await tinyValue(Stream.runCollect(scored), tinyFiles())
+    return results.flatMap(({ images }) => images.map(({ pixels }) => pixels.tp + pixels.fp))
+  }
+  expect(new Set(await marked(tinyProtocol))).toEqual(new Set([16 * 8]))
+  expect(new Set(await marked({ ...tinyProtocol, flips: ["horizontal"] }))).toEqual(new Set([0]))
 })

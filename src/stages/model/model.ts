@@ -20,6 +20,8 @@ export interface Preprocessing {
   readonly size?: readonly [height: number, width: number]
   /** The tiles through which slices are seen, where the network was trained on smaller images. Default: whole slices. */
   readonly tiles?: SlidingWindow
+  /** Test-time flips, over which probabilities are averaged. Default: none. */
+  readonly flips?: NonNullable<PredictOptions["flips"]>
   /** Of several, the network's classes exclude each other and the background is the first. */
   readonly target: Targets
   /** What a probability must exceed. Default 0.5. Of one target only. */
@@ -48,11 +50,15 @@ export const predictCases = (
   { network, params, preprocessing }: Model,
   options: Pick<PredictOptions, "batchSize" | "flips" | "onFailure" | "threshold" | "window"> = {}
 ): Stage<Case, Prediction, StageError | PredictError | ParamsError | EngineError, Backend> => {
-  const { plane = "axial", size, target, threshold, tiles } = preprocessing
+  const { plane = "axial", size, target, threshold, tiles, flips } = preprocessing
   const windowed = window(preprocessing.window)
   const sliced = slice({ plane, ...(size && { size }) })
   const activation = countTargets(target) === 1 ? "sigmoid" : "softmax"
-  const trained = { ...(threshold !== undefined && { threshold }), ...(tiles && { window: tiles }) }
+  const trained = {
+    ...(threshold !== undefined && { threshold }),
+    ...(tiles && { window: tiles }),
+    ...(flips && { flips })
+  }
   const predicted = predict({ ...trained, ...options, network, params, activation })
   return (self) => self.pipe(windowed, sliced, predicted)
 }

@@ -86,13 +86,14 @@ describe("a model", () => {
     expect(volume.shape).toEqual([40, 40, 2])
   })
 
-  it("looks through the tiles that it was trained on", async () => {
+  it("looks through its tiles, and over its flips", async () => {
     const tiles = { size: [16, 16], overlap: 0.25 } as const
-    const tiled: Model = { ...model, preprocessing: { ...preprocessing, tiles } }
+    const flips = ["horizontal"] as const
+    const tiled: Model = { ...model, preprocessing: { ...preprocessing, tiles, flips } }
     const again = await inMemory(Effect.andThen(saveModel("m", tiled), loadModel("m")))
     const patient = Stream.make(phantomCase(1, 0, { shape: [40, 40, 1] }))
     const sliced = patient.pipe(window("liver"), slice({ size: [32, 32] }))
-    const byHand = sliced.pipe(predict({ network, params: model.params, threshold: 0.4, window: tiles }))
+    const byHand = sliced.pipe(predict({ network, params: model.params, threshold: 0.4, window: tiles, flips }))
     const [a, b, whole] = await Effect.runPromise(
       Effect.provide(
         Effect.all(
