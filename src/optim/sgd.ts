@@ -1,5 +1,6 @@
 import { add, mul, sub, tidy, zerosLike } from "@tensorflow/tfjs-core"
-import { checkGradients, checkMemory, mapTensors, type Optimizer, type Rate, type Tensors } from "./optimizer.ts"
+import { checkMemory, mapTensors, type Optimizer, type Rate, type Tensors } from "./optimizer.ts"
+import { packed } from "./packed.ts"
 
 export interface SgdOptions {
   /** Default 0. The paper's is 0.9. */
@@ -25,10 +26,9 @@ export interface SgdState {
  */
 export const sgd = (options: SgdOptions = {}): Optimizer<SgdState> => {
   const { momentum = 0, weightDecay = 0 } = options
-  return {
+  return packed({
     init: (weights) => ({ velocity: momentum === 0 ? {} : mapTensors(weights, (weight) => zerosLike(weight)) }),
     update: ({ weights, gradients, state, learningRate }) => {
-      checkGradients(weights, gradients)
       if (momentum !== 0) checkMemory(weights, state.velocity)
       return tidy(() => {
         const decayed = mapTensors(weights, (weight, name) =>
@@ -40,5 +40,5 @@ export const sgd = (options: SgdOptions = {}): Optimizer<SgdState> => {
         return { weights: moved, state: { velocity: momentum === 0 ? {} : velocity } }
       })
     }
-  }
+  })
 }

@@ -1,5 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu"
-import { memory, scalar, type Tensor, tensor1d, train, variable } from "@tensorflow/tfjs-core"
+import { memory, scalar, type Tensor, tensor1d, tensor2d, train, variable } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
 import { adam, adamW } from "../../src/optim/adam.ts"
 import type { Optimizer, OptimizerState } from "../../src/optim/optimizer.ts"
@@ -65,9 +65,9 @@ it("decays by 0.01 unless told otherwise as AdamW, and not at all as Adam", () =
 
 it("makes three tensors for each weight and two for the corrections, and frees the rest", () => {
   const optimizer = adamW()
-  const weights = { a: scalar(1), b: scalar(2) }
+  const weights = { a: tensor2d([[1]]), b: tensor2d([[2]]) }
   const state = optimizer.init(weights)
-  const gradients = { a: scalar(1), b: scalar(1) }
+  const gradients = { a: tensor2d([[1]]), b: tensor2d([[1]]) }
   const before = memory().numTensors
   optimizer.update({ weights, gradients, state, learningRate: scalar(0.1) }).weights.a.dispose()
   expect(memory().numTensors).toBe(before + 1 + 3 * 2 + 2 - 1)

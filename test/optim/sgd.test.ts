@@ -1,5 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu"
-import { memory, scalar, type Tensor, tensor1d, train, variable } from "@tensorflow/tfjs-core"
+import { memory, scalar, type Tensor, tensor1d, tensor2d, train, variable } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
 import { OptimizerError } from "../../src/optim/optimizer.ts"
 import { sgd } from "../../src/optim/sgd.ts"
@@ -51,8 +51,8 @@ it("remembers nothing without momentum", () => {
 
 it("leaves its arguments as they are and makes two tensors for each weight", () => {
   const optimizer = sgd({ momentum: 0.9, weightDecay: 1 })
-  const weights = { a: scalar(1), b: scalar(2) }
-  const gradients = { a: scalar(3), b: scalar(4) }
+  const weights = { a: tensor2d([[1]]), b: tensor2d([[2]]) }
+  const gradients = { a: tensor2d([[3]]), b: tensor2d([[4]]) }
   const state = optimizer.init(weights)
   const before = memory().numTensors
   optimizer.update({ weights, gradients, state, learningRate: 1 })

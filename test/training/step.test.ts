@@ -5,6 +5,7 @@ import { dice } from "../../src/losses/dice.ts"
 import { dropoutKey } from "../../src/modules/dropout.ts"
 import { agcafNet } from "../../src/modules/networks/agcafNet.ts"
 import type { Network } from "../../src/modules/networks/network.ts"
+import { weightsOf } from "../../src/modules/params.ts"
 import { agpcNetNames } from "../../src/modules/pytorch/agpcNet.ts"
 import { exportPyTorch, importPyTorch } from "../../src/modules/pytorch/convert.ts"
 import { initialize, type Params } from "../../src/modules/spec.ts"
@@ -23,7 +24,7 @@ const paper = sgd({ momentum: 0.9, weightDecay: 4e-4 })
 
 const begin = (network: Network, params: Params, optimizer: Optimizer = paper): TrainTensors => {
   const flat = flatParams(network.spec, params)
-  return { params: flat, optimizer: optimizer.init(flat) }
+  return { params: flat, optimizer: optimizer.init(weightsOf(network.spec, params)) }
 }
 
 const batchOf = (seed: number, size: number) => {

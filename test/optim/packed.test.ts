@@ -1,0 +1,78 @@
+import "@tensorflow/tfjs-backend-cpu"
+import { memory, scalar, type Tensor, tensor, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core"
+import fc from "fast-check"
+import { expect, it } from "vitest"
+import { adam, adamW, type Optimizer, sgd, type Tensors } from "../../src/optim/index.ts"
+
+const rules: ReadonlyArray<Optimizer> = [sgd(), sgd({ momentum: 0.9, weightDecay: 0.1 }), adam(), adamW()]
+const shapes = fc.dictionary(
+  fc.stringMatching(/^[a-z]{1,3}$/),
+  fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }),
+  { minKeys: 1, maxKeys: 6 }
+)
+
+/** Numbers that are other for each name. */
+const draw = (like: Readonly<Record<string, ReadonlyArray<number>>>, salt: number): Tensors =>
+  Object.fromEntries(
+    Object.entries(like).map(([name, shape]): [string, Tensor] => {
+      const size = shape.reduce((n, side) => n * side, 1)
+      const at = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), salt)
+      return [
+        name,
+        tensor(
+          Float32Array.from({ length: size }, (_, i) => Math.sin(at + 7 * i)),
+          [...shape]
+        )
+      ]
+    })
+  )
+
+const backwards = (tensors: Tensors): Tensors => Object.fromEntries(Object.entries(tensors).reverse())
+
+it("moves every weight as by itself, to the bit, in whatever order weights come", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...rules), shapes, (rule, like) =>
+      tidy(() => {
+        const steps = [1, 2].map((salt) => draw(like, salt))
+        const start = draw(like, 3)
+        const train = (weights: Tensors, gradients: ReadonlyArray<Tensors>): Tensors => {
+          let now = { weights, state: rule.init(weights) }
+          for (const each of gradients) now = rule.update({ ...now, gradients: each, learningRate: 0.1 })
+          return now.weights
+        }
+        const together = train(start, [steps[0], backwards(steps[1])])
+        expect(Object.keys(together)).toEqual(Object.keys(start))
+        for (const name of Object.keys(start)) {
+          const only = (tensors: Tensors): Tensors => ({ [name]: tensors[name] })
+          const alone = train(only(start), steps.map(only))[name]
+          expect(together[name].shape).toEqual(alone.shape)
+          expect(together[name].dataSync()).toEqual(alone.dataSync())
+        }
+        const again = train(backwards(start), steps)
+        for (const name of Object.keys(start)) expect(again[name].dataSync()).toEqual(together[name].dataSync())
+      })
+    )
+  )
+})
+
+it("remembers vectors as one, and filters and a vector alone under their names", () => {
+  const rule = sgd({ momentum: 0.9 })
+  const weights = { scale: tensor1d([1, 2]), kernel: tensor2d([[3]]), bias: tensor1d([4]), rate: scalar(5) }
+  const sizes = Object.entries(rule.init(weights).velocity).map(([name, { size }]) => [name, size])
+  expect(sizes).toEqual([
+    ["kernel", 1],
+    ["vectors", 4]
+  ])
+  expect(Object.keys(rule.init({ kernel: weights.kernel, bias: weights.bias }).velocity)).toEqual(["kernel", "bias"])
+})
+
+it("leaves nothing behind but what it returns", () => {
+  for (const rule of rules) {
+    const weights = { a: tensor1d([1, 2]), b: scalar(3), c: tensor2d([[4]]) }
+    const before = memory().numTensors
+    const state = rule.init(weights)
+    const next = rule.update({ weights, gradients: weights, state, learningRate: 0.1 })
+    const made = [state, next.state].flatMap((each) => Object.values(each).flatMap((slot) => Object.values(slot)))
+    expect(memory().numTensors - before).toBe(made.length + 3)
+  }
+})
