@@ -20,7 +20,7 @@ const slice = { height: SIDE, width: SIDE, pixels, spacing: [0.75, 0.75] as cons
 
 const facts = madeUpFacts(PATIENTS)
 const outcomes = madeUpOutcomes(facts)
-const provenance = { data: "given", name: "made up", cases: PATIENTS, scale: "paper" } as const
+const provenance = { name: "made up", cases: PATIENTS, phantoms: 0, scale: "paper" } as const
 const [truth, marked] = [disc(40, 0), disc(38, 6)]
 
 const drawn = () => {

@@ -21,6 +21,8 @@ export interface NiftiHeader {
   readonly offset: number
   /** Whether they are in a file of their own, the .img of a pair. */
   readonly paired: boolean
+  /** The note in the header, empty where there is none. */
+  readonly description: string
 }
 
 /** Bytes of a NIfTI-1 and of a NIfTI-2 header; each begins with its own length. */
@@ -54,7 +56,8 @@ export const parseHeader = (file: string, bytes: Uint8Array): NiftiHeader => {
     littleEndian: raw.littleEndian,
     ...scalingOf(file, raw.scl_slope, raw.scl_inter),
     offset: offsetOf(file, raw.vox_offset, paired ? 0 : bytes.length + 4),
-    paired
+    paired,
+    description: raw.description.trim()
   }
 }
 

@@ -27,6 +27,9 @@ export interface ReadNiftiOptions {
   readonly limit?: number
 }
 
+/** A volume with the note in the header of its file, where there is one. */
+export type Noted<V> = V & { readonly description?: string }
+
 /**
  * Reads the intensities of a NIfTI-1 or NIfTI-2 image: .nii, .nii.gz or a pair, either byte order, all integer and float
  * types, scaled by the header's slope and intercept, placed in RAS+ millimetres by its sform, qform or voxel sizes.
@@ -45,9 +48,9 @@ export interface ReadNiftiOptions {
  * console.log(ct.shape, ct.spacing)
  * ```
  */
-export const readNifti = async (file: NiftiFile, options?: ReadNiftiOptions): Promise<ImageVolume> => {
+export const readNifti = async (file: NiftiFile, options?: ReadNiftiOptions): Promise<Noted<ImageVolume>> => {
   const { header, voxels } = await read(file, imageSink, options)
-  return makeImage(header.grid, voxels)
+  return noted(makeImage(header.grid, voxels), header)
 }
 
 /**
@@ -55,10 +58,13 @@ export const readNifti = async (file: NiftiFile, options?: ReadNiftiOptions): Pr
  *
  * Throws `NiftiError` as `readNifti` does, and where a value is not an integer from 0 to 255.
  */
-export const readNiftiLabels = async (file: NiftiFile, options?: ReadNiftiOptions): Promise<LabelVolume> => {
+export const readNiftiLabels = async (file: NiftiFile, options?: ReadNiftiOptions): Promise<Noted<LabelVolume>> => {
   const { header, voxels } = await read(file, labelSink, options)
-  return makeLabels(header.grid, voxels)
+  return noted(makeLabels(header.grid, voxels), header)
 }
+
+const noted = <V extends object>(volume: V, { description }: NiftiHeader): Noted<V> =>
+  description === "" ? volume : { ...volume, description }
 
 /** What may follow the voxels: padding and the like. Beyond it a gzip stream is a bomb. */
 const SLACK = 2 ** 20

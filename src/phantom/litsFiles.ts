@@ -1,5 +1,6 @@
-import { writeNifti } from "../formats/index.ts"
+import { type WriteNiftiOptions, writeNifti } from "../formats/index.ts"
 import { type PhantomCohortOptions, phantomCohort } from "./cohort.ts"
+import { PHANTOM_MARK } from "./mark.ts"
 import type { PhantomCase } from "./phantom.ts"
 
 /** A file to be written under the folder of a cohort. */
@@ -15,9 +16,9 @@ export const litsNames = (index: number): { readonly image: string; readonly lab
 })
 
 /** Noise does not compress, so that more effort only takes longer. */
-const GZIP_LEVEL = 1
+const OPTIONS: WriteNiftiOptions = { level: 1, description: PHANTOM_MARK }
 
-/** The CT and the labels of one case as gzipped NIfTI. */
+/** The CT and the labels of one case as gzipped NIfTI. Both say in their headers that they are a phantom's. */
 export const litsFiles = ({
   index,
   image,
@@ -25,8 +26,8 @@ export const litsFiles = ({
 }: PhantomCase): readonly [image: PhantomFile, labels: PhantomFile] => {
   const names = litsNames(index)
   return [
-    { path: names.image, bytes: writeNifti(image, { level: GZIP_LEVEL }) },
-    { path: names.labels, bytes: writeNifti(labels, { level: GZIP_LEVEL }) }
+    { path: names.image, bytes: writeNifti(image, OPTIONS) },
+    { path: names.labels, bytes: writeNifti(labels, OPTIONS) }
   ]
 }
 

@@ -68,6 +68,7 @@ export const phantomCase = (
     index,
     ...render(fold(from, "image"), patient, organs, scan),
     spacingTrusted: true,
+    phantom: true,
     patient,
     scan,
     tumors

@@ -1,22 +1,25 @@
 import * as Effect from "effect/Effect"
+import type { LayoutError } from "../stages/caseFiles.ts"
 import type { FileError, Files } from "../stages/files.ts"
 import { isPhantomFolder } from "../stages/phantom.ts"
 import type { Protocol } from "./protocol.ts"
 import type { Scale } from "./scale.ts"
 import type { CohortFacts, CohortSource } from "./surveyCohort.ts"
+import { caseFilesOf } from "./testSlices.ts"
 
 /** What figures were made on, and at which scale. Whatever shows them says so, that phantoms are never taken for patients. */
 export interface Provenance {
-  /** `"phantom"`: the synthetic patients of this library. `"given"`: whatever cohort the user has, which may be LiTS. */
-  readonly data: "phantom" | "given"
   /** Such as the name of the folder, without those above it. */
   readonly name: string
   readonly cases: number
+  /** How many of the cases are synthetic patients of this library. */
+  readonly phantoms: number
   readonly scale: Scale
 }
 
 /**
- * The provenance of a cohort; a folder that `writePhantomCohort` made is known as such under any name.
+ * The provenance of a cohort. Phantoms are known wherever they lie and whatever they are called: their files say so, and so does
+ * the `cohort.json` of `writePhantomCohort` of all that lies beside it.
  *
  * @example
  * ```ts
@@ -27,32 +30,48 @@ export const provenanceOf = Effect.fnUntraced(function* (
   source: CohortSource,
   { cases }: Pick<CohortFacts, "cases">,
   scale: Scale
-): Effect.fn.Return<Provenance, FileError, Files> {
-  const common = { cases: cases.length, scale }
-  if (typeof source !== "string") return { data: "given", name: "files given one by one", ...common }
-  const name = source.split(/[/\\]/).findLast((part) => part !== "" && part !== ".") ?? source
-  return { data: (yield* isPhantomFolder(source)) ? "phantom" : "given", name, ...common }
+): Effect.fn.Return<Provenance, FileError | LayoutError, Files> {
+  const files = yield* caseFilesOf(source)
+  const made = new Map<string, boolean>()
+  for (const { image } of files.values()) {
+    const folder = folderOf(image)
+    if (!made.has(folder)) made.set(folder, yield* isPhantomFolder(folder))
+  }
+  const phantoms = cases.filter(({ id, phantom }) => phantom || made.get(folderOf(files.get(id)?.image ?? "")))
+  const name =
+    typeof source === "string"
+      ? (source.split(/[/\\]/).findLast((part) => part !== "" && part !== ".") ?? source)
+      : "files given one by one"
+  return { name, cases: cases.length, phantoms: phantoms.length, scale }
 })
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1)
 
 /**
  * As it stands beside figures and in captions.
  *
  * @example
  * ```ts
- * inWords({ data: "phantom", name: "phantoms-small", cases: 30, scale: "small" }) // => "30 phantoms, at scale small"
+ * inWords({ name: "phantoms-small", cases: 30, phantoms: 30, scale: "small" }) // => "30 phantoms, at scale small"
  * ```
  */
-export const inWords = ({ cases, data, name, scale }: Provenance): string =>
-  data === "phantom" ? `${cases} phantoms, at scale ${scale}` : `the ${cases} cases of "${name}", at scale ${scale}`
+export const inWords = (provenance: Provenance): string => `${dataInWords(provenance)}, at scale ${provenance.scale}`
+
+/** Without the scale. */
+export const dataInWords = ({ cases, name, phantoms }: Provenance): string => {
+  if (phantoms === 0) return `the ${cases} cases of "${name}"`
+  return phantoms === cases ? `${cases} phantoms` : `the ${cases} cases of "${name}", ${phantoms} of them phantoms`
+}
 
 /** What a reader must know before the first figure, in two paragraphs. */
 export const noticeOf = (provenance: Provenance, { epochs, size }: Pick<Protocol, "epochs" | "size">): string => {
-  const { cases, data, name, scale } = provenance
+  const { phantoms, scale } = provenance
   const made =
-    data === "phantom"
-      ? `Made on ${cases} phantoms: synthetic patients that come with this library. None of ours are figures of LiTS; those of ` +
-        "the paper are, and stand beside ours to show what was claimed. What is better on phantoms need not be so on patients."
-      : `Made on the ${cases} cases of "${name}". The paper's figures are of 131 cases of LiTS: both are of the same data only ` +
+    phantoms > 0
+      ? `Made on ${dataInWords(provenance)}: synthetic patients that come with this library. None of ours are figures of LiTS; ` +
+        "those of the paper are, and stand beside ours to show what was claimed. What is better on phantoms need not be so on " +
+        "patients."
+      : `Made on ${dataInWords(provenance)}. The paper's figures are of 131 cases of LiTS: both are of the same data only ` +
         "where these are the same cases."
   const at = `${size.join(" x ")} pixels, ${epochs} epochs`
   return `${made}\n\n${SCALE_NOTICES[scale](at)}`

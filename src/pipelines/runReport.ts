@@ -21,7 +21,7 @@ import type { ProtocolResult } from "./trainAndScore.ts"
 export interface RunReportOptions {
   /** The directory of the run, whose masks were kept. */
   readonly directory: string
-  /** What the cohort is, in words: phantom figures are not those of patients. */
+  /** What the cohort is, in words. Which of the cases are phantoms the page says whatever these are. */
   readonly data: string
   /** Default: the network's name. */
   readonly title?: string
@@ -90,11 +90,12 @@ export const runReport = (
 ): string => {
   const { network, protocol, engine, split } = result
   const tested = `${split.test.length} test patients`
+  const phantoms = pictures.filter(({ phantom }) => phantom).length
   return htmlReport({
     title: title ?? `${network.name} on ${data}`,
     subtitle: `${network.parameters.toLocaleString("en")} parameters, ${protocol.size.join(" x ")} pixels, target ${protocol.target}; ${split.train.length} patients to train on, ${split.validation.length} to validate, ${tested}`,
     sections: [
-      summary(result, data, tested),
+      summary(result, data, phantoms === 0 ? tested : `${tested}, ${phantoms} of them phantoms`),
       training(result),
       test(result, pictures),
       {

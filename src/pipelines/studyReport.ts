@@ -4,7 +4,7 @@ import { htmlReport } from "../report/html/htmlReport.ts"
 import type { SliceStack } from "../report/pictures/sliceStack.ts"
 import { besidePaper } from "./besidePaper.ts"
 import type { PaperTable } from "./paper.ts"
-import { inWords, noticeOf, type Provenance } from "./provenance.ts"
+import { dataInWords, inWords, noticeOf, type Provenance } from "./provenance.ts"
 import { type CellFailed, doneOf, type Outcome } from "./runStudy.ts"
 import { type StudyChart, testCharts, trainingCharts } from "./studyCharts.ts"
 import type { StudyFigure } from "./studyFigure.ts"
@@ -107,12 +107,12 @@ const notice = (text: string): Block => ({ kind: "notice", text })
 
 /** Dice of each variant, large. */
 const keyFigures = (
-  { data, name }: Provenance,
+  provenance: Provenance,
   table: PaperTable | undefined,
   { variants }: StudyTables
 ): ReadonlyArray<Block> => {
   const at = table?.columns.findIndex((column) => column.name === "Dice") ?? -1
-  const ours = data === "phantom" ? "phantoms" : name
+  const ours = dataInWords(provenance)
   const figures = variants.rows.flatMap(({ variant, mean0, deviation0 }) => {
     if (!Number.isFinite(mean0)) return []
     const paper = table?.rows.find((row) => row.variant === variant)?.values[at]

@@ -25,6 +25,8 @@ export interface CaseFacts extends SplitCase {
   readonly slices: number
   /** False where its millimetres mean nothing. */
   readonly spacingTrusted: boolean
+  /** True of a synthetic case of this library, as its file says. */
+  readonly phantom?: boolean
   readonly tumor: TumorFacts
 }
 
@@ -89,7 +91,7 @@ export const surveyCohort: (
 })
 
 /** Raised when a fact is added or means something else. */
-const FORMAT = "hepaflow cohort 1"
+const FORMAT = "hepaflow cohort 2"
 
 const survey = <E, R>(cases: Stream.Stream<Case, E, R>): Effect.Effect<CohortFacts, E, R> =>
   Effect.map(Stream.runCollect(Stream.mapEffect(cases, (patient) => Effect.sync(() => factsOf(patient)))), (found) => ({
@@ -98,13 +100,13 @@ const survey = <E, R>(cases: Stream.Stream<Case, E, R>): Effect.Effect<CohortFac
   }))
 
 /** The facts of one case. */
-export const factsOf = ({ id, image, labels, spacingTrusted }: Case): CaseFacts => {
+export const factsOf = ({ id, image, labels, spacingTrusted, phantom }: Case): CaseFacts => {
   const { affine, shape, spacing, voxels } = image
   const content = addressOf(
     JSON.stringify([shape, affine, hashOf(voxels), labels === undefined ? null : hashOf(labels.voxels)])
   )
   const view = planeView(image, "axial")
-  const common = { id, content, slices: view.count, spacingTrusted }
+  const common = { id, content, slices: view.count, spacingTrusted, ...(phantom && { phantom }) }
   if (labels === undefined) return { ...common, hasTumor: false, tumor: NO_TUMOR }
   const mask = maskOf(labels, "tumor")
   const { sizes } = components(mask, 6)

@@ -21,6 +21,8 @@ export interface CasePictures {
   readonly stack: SliceStack
   /** CT, label and prediction of the slice with most to find. */
   readonly panel: PngImage
+  /** Whether it is a synthetic case of this library, as its file says. */
+  readonly phantom: boolean
   /** The volume of one voxel of its CT. */
   readonly voxelMilliliters: number
 }
@@ -43,9 +45,13 @@ export const testPictures = (
   const size: readonly [number, number] = [SIZE, SIZE]
   const slicesOf = (caseId: string, mask: string) =>
     Effect.gen(function* () {
-      const truths = yield* Stream.runCollect(
-        load(source, { cases: [caseId] }).pipe(window(protocol.window), slice({ size }))
+      let phantom = false
+      const noted = Stream.tap(load(source, { cases: [caseId] }), (patient) =>
+        Effect.sync(() => {
+          phantom = patient.phantom ?? false
+        })
       )
+      const truths = yield* Stream.runCollect(noted.pipe(window(protocol.window), slice({ size })))
       const marks = yield* Stream.runCollect(
         load([{ id: `the mask of ${caseId}`, image: mask, labels: mask }]).pipe(slice({ size }))
       )
@@ -61,13 +67,14 @@ export const testPictures = (
         })
       )
       const voxelMilliliters = truths[0].origin.grid.spacing.reduce((volume, millimeters) => volume * millimeters, 1e-3)
-      return { slices, voxelMilliliters }
+      return { slices, phantom, voxelMilliliters }
     })
   const kept = cases.flatMap(({ caseId, mask }) => (mask === undefined ? [] : [{ caseId, mask }]))
   return Stream.fromIterable(kept, { chunkSize: 1 }).pipe(
     Stream.mapEffect(({ caseId, mask }) =>
-      Effect.map(slicesOf(caseId, joinPath(directory, mask)), ({ slices, voxelMilliliters }) => ({
+      Effect.map(slicesOf(caseId, joinPath(directory, mask)), ({ slices, phantom, voxelMilliliters }) => ({
         caseId,
+        phantom,
         voxelMilliliters,
         stack: sliceStack(caseId, slices, { size: SIZE }),
         panel: panelOf(caseId, slices, protocol.target)

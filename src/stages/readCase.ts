@@ -3,6 +3,7 @@ import * as Stream from "effect/Stream"
 import { TaggedError } from "../errors.ts"
 import type { Gunzip } from "../formats/gzip.ts"
 import { type NiftiFile, readNifti, readNiftiLabels } from "../formats/readNifti.ts"
+import { PHANTOM_MARK } from "../phantom/mark.ts"
 import type { Case } from "../volume/case.ts"
 import { orientationOf } from "../volume/orientation.ts"
 import type { ImageVolume } from "../volume/volume.ts"
@@ -39,18 +40,22 @@ export const readCase: (files: CaseFiles, options?: ReadCaseOptions) => Effect.E
     const blame = (file: string) =>
       Effect.mapError((cause: unknown) => new LoadError({ caseId: id, path: file, cause }))
     // Side by side, since zlib inflates each in a thread of its own.
-    const [image, labels] = yield* Effect.all(
+    const [noted, notedLabels] = yield* Effect.all(
       [
         decode(path, readNifti).pipe(blame(path)),
         labelPath === undefined ? Effect.succeed(undefined) : decode(labelPath, readNiftiLabels).pipe(blame(labelPath))
       ],
       { concurrency: 2 }
     )
+    const { description, ...image } = noted
+    const phantom = [description, notedLabels?.description].some((note) => note?.startsWith(PHANTOM_MARK))
     const spacingTrusted = !isPlaceholder(image, id)
     if (!spacingTrusted) {
       yield* warn(id, `${path} claims 1 mm voxels, which is not true: its distances and volumes mean nothing`)
     }
-    if (labels === undefined || labelPath === undefined) return { id, image, spacingTrusted }
+    const common = { id, image, spacingTrusted, ...(phantom && { phantom }) }
+    if (notedLabels === undefined || labelPath === undefined) return common
+    const { description: _, ...labels } = notedLabels
     yield* Effect.try({
       try: () => checkLabels(image, labels, options.maxLabel ?? 2),
       catch: (cause) => cause
@@ -59,7 +64,7 @@ export const readCase: (files: CaseFiles, options?: ReadCaseOptions) => Effect.E
       yield* warn(id, `${labelPath} gives other directions than its image; voxels are taken to correspond by index`)
     }
     const { affine, spacing } = image
-    return { id, image, labels: { ...labels, affine, spacing }, spacingTrusted }
+    return { ...common, labels: { ...labels, affine, spacing } }
   })
 
 const warn = (caseId: string, message: string) =>

@@ -9,4 +9,6 @@ export interface Case {
   readonly labels?: LabelVolume
   /** False where the header's geometry is known to be untrue (LiTS 28-47 claim 1 mm voxels): millimetres mean nothing. */
   readonly spacingTrusted: boolean
+  /** True of a synthetic case of this library: no patient. */
+  readonly phantom?: boolean
 }

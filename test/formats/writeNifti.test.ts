@@ -15,6 +15,12 @@ it("a mask written and read back keeps its labels, shape, spacing and affine", a
   expect(await readNiftiLabels({ name: "mask", bytes: writeNifti(mask) })).toEqual(mask)
 })
 
+it("a description written is read back, and one that is not there is not", async () => {
+  const bytes = writeNifti(mask, { description: "made by hand" })
+  expect(await readNiftiLabels({ name: "mask", bytes })).toEqual({ ...mask, description: "made by hand" })
+  expect(await readNifti({ name: "map", bytes: writeNifti(map) })).toEqual(map)
+})
+
 it("writes the same bytes on every run", () => {
   expect(writeNifti(mask)).toEqual(writeNifti(mask))
   // Neither a time nor a name, of which gzip would keep both.

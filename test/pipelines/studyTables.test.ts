@@ -57,7 +57,7 @@ it("tests compare with a reference, or every pair", () => {
 })
 
 it("a file's rows say on which data they were made", () => {
-  const provenance = { data: "phantom", name: "p", cases: 8, scale: "smoke" } as const
+  const provenance = { name: "p", cases: 8, phantoms: 8, scale: "smoke" } as const
   const { columns, rows } = withData(variantsTable(outcomes), provenance)
   expect(columns.at(-1)?.key).toBe("data")
   expect(rows.map(({ data }) => data)).toEqual(Array(2).fill("8 phantoms, at scale smoke"))

@@ -55,7 +55,7 @@ it("whatever it writes says on which data it was made", async () => {
   for (const path of written.files.filter((path) => !path.endsWith(".png") && !path.endsWith(".json"))) {
     expect(await text(path), path).toContain("4 phantoms, at scale smoke")
   }
-  expect(await text("site/table1/study.json")).toContain('"data":"phantom"')
+  expect(await text("site/table1/study.json")).toContain('"phantoms":4')
 })
 
 it("written again, every byte is the same", async () => {

@@ -21,7 +21,7 @@ export interface MadeUpStudy {
   readonly facts: CohortFacts
 }
 
-export const phantoms: Provenance = { data: "phantom", name: "lits", cases: 4, scale: "smoke" }
+export const phantoms: Provenance = { name: "lits", cases: 4, phantoms: 4, scale: "smoke" }
 
 /** A variant that marks the truth, one that marks all of the lowest slice besides, and one that failed; two patients a seed. */
 export const madeUpStudy = async (seeds: ReadonlyArray<number> = [1]): Promise<MadeUpStudy> => {
