@@ -4,7 +4,7 @@ import { Backend } from "../backend/backend.ts"
 import type { ConfigError, InputShapeError } from "../modules/errors.ts"
 import type { Network } from "../modules/networks/network.ts"
 import type { Networks } from "../modules/networks/registry.ts"
-import { countParams } from "../modules/spec.ts"
+import { countParams, declared, type Spec } from "../modules/spec.ts"
 import { type FileError, Files, joinPath } from "../stages/files.ts"
 import { saveModel } from "../stages/model/saveModel.ts"
 import type { Split } from "../stages/split.ts"
@@ -185,16 +185,25 @@ const FILES = { identity: "run.json", result: "result.json", model: "model", mas
 const FORMAT = "hepaflow result 1"
 
 /**
- * All that determines a result, as text. The folder of the cohort and the engine are not in it.
+ * All that determines a result, as text. The folder of the cohort and the engine are not in it. A network is in it with its name,
+ * its options and the parameters that it declares; the code of its `forward` cannot be.
  *
  * @throws AddressError for a network whose options are not plain data
  */
 export const identityOf = (
   { hash }: Pick<CohortFacts, "hash">,
   protocol: Protocol,
-  { name, config }: Pick<Network, "name" | "config">
+  { name, config, spec }: Pick<Network, "name" | "config" | "spec">
 ): string =>
-  textOf(`the protocol or the network ${name}`, { version: VERSION, cohort: hash, protocol, network: { name, config } })
+  textOf(`the protocol or the network ${name}`, {
+    version: VERSION,
+    cohort: hash,
+    protocol,
+    network: { name, config, parameters: parametersOf(spec) }
+  })
+
+/** A hash of every parameter's path, shape and start: of deep networks there are hundreds. */
+const parametersOf = (spec: Spec): string => addressOf(JSON.stringify(declared(spec)))
 
 /** The finished result in a directory, if it is of this identity and everything asked for was kept. */
 export const readResult = Effect.fnUntraced(function* (

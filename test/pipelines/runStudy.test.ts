@@ -3,6 +3,8 @@ import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
 import { cpu } from "../../src/backend/engines/cpu.ts"
+import { conv2d, conv2dSpec } from "../../src/modules/conv2d.ts"
+import { defineNetwork } from "../../src/modules/networks/network.ts"
 import { doneOf, outcomesOf, runStudy, type StudyEvent, type StudyOptions } from "../../src/pipelines/runStudy.ts"
 import type { Study } from "../../src/pipelines/study.ts"
 import { Files } from "../../src/stages/files.ts"
@@ -53,6 +55,21 @@ it("a study that is extended computes the new cells alone", async () => {
   expect(second.filter(({ kind }) => kind === "reused").map(({ result }) => result)).toEqual(
     first.map(({ result }) => result)
   )
+})
+
+it("a network of the same name and options with other parameters is another one", async () => {
+  const files = tinyFiles()
+  const named = (kernel: number): Study => ({ ...study, seeds: [1], variants: [{ name: "own", network: own(kernel) }] })
+  const own = (kernel: number) =>
+    defineNetwork({
+      name: "own",
+      config: {},
+      spec: { only: conv2dSpec({ in: 1, out: 1, kernel }) },
+      forward: (p, x) => ({ logits: conv2d(p.only, x) })
+    })
+  expect((await tinyValue(outcomes(named(1)), files))[0].kind).toBe("finished")
+  expect((await tinyValue(outcomes(named(3)), files))[0].kind).toBe("finished")
+  expect((await tinyValue(outcomes(named(3)), files))[0].kind).toBe("reused")
 })
 
 it("a study that was interrupted computes nothing again that was finished", async () => {

@@ -1,5 +1,7 @@
 import * as fc from "fast-check"
 import { expect, it } from "vitest"
+import type { Network } from "../../../src/modules/networks/network.ts"
+import { startingAt, weight } from "../../../src/modules/spec.ts"
 import { addressOf, textOf } from "../../../src/pipelines/address.ts"
 import { identityOf } from "../../../src/pipelines/trainAndScore.ts"
 import { tinyProtocol } from "../../support/tinyProtocol.ts"
@@ -28,8 +30,12 @@ it("the order of keys does not matter", () => {
   )
 })
 
-it("every setting of a protocol is part of the identity of a result", () => {
-  const network = { name: "uNet", config: { width: 4 } }
+it("every setting of a protocol, and every parameter of a network, is part of the identity of a result", () => {
+  const network: Pick<Network, "name" | "config" | "spec"> = {
+    name: "uNet",
+    config: { width: 4 },
+    spec: { scale: weight([4], startingAt(1)) }
+  }
   const address = (protocol = tinyProtocol, of = network, hash = "h") => addressOf(identityOf({ hash }, protocol, of))
   const changes = [
     { window: { level: 0, width: 400 } },
@@ -56,8 +62,11 @@ it("every setting of a protocol is part of the identity of a result", () => {
   const addresses = [
     address(),
     ...changes.map((change) => address({ ...tinyProtocol, ...change })),
-    address(tinyProtocol, { name: "uNet", config: { width: 8 } }),
-    address(tinyProtocol, { name: "attentionUNet", config: { width: 4 } }),
+    address(tinyProtocol, { ...network, config: { width: 8 } }),
+    address(tinyProtocol, { ...network, name: "attentionUNet" }),
+    address(tinyProtocol, { ...network, spec: { scale: weight([8], startingAt(1)) } }),
+    address(tinyProtocol, { ...network, spec: { scale: weight([4], startingAt(0)) } }),
+    address(tinyProtocol, { ...network, spec: { shift: weight([4], startingAt(1)) } }),
     address(tinyProtocol, network, "other")
   ]
   expect(new Set(addresses).size).toBe(addresses.length)
