@@ -112,7 +112,7 @@ const captionOf = (cases: ReadonlyArray<FigureCase>, variants: ReadonlyArray<str
       `${each.kind} (${each.caseId}: ${milliliters(each)} in ${each.lesions} lesion${each.lesions === 1 ? "" : "s"})`
   )
   return (
-    `${columns.join(", ")}. Tumours: ${rows.join(", ")}; picked by the truth alone, the slice with most of each. Dashed red: ` +
-    "where the variants differ from each other; solid green: where one differs from the label."
+    `${columns.join(", ")}. Tumours: ${rows.join(", ")}; picked by the truth alone, the slice with most of each. Solid green: ` +
+    "a lesion, or a large part of one, that a variant missed or marked falsely; dashed red: one in which variants differ."
   )
 }

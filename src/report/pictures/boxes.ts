@@ -1,4 +1,4 @@
-import { components } from "../../metrics/components.ts"
+import { components, labelImage } from "../../metrics/components.ts"
 import { checkPlane, type PlaneSize } from "../../volume/plane.ts"
 
 /** A rectangle of an image's pixels, from its first row and column on. */
@@ -10,17 +10,19 @@ export interface PixelBox {
 }
 
 export interface BoxOptions {
-  /** Areas of fewer pixels are left out. Default 4. */
+  /** A missed part that is nowhere more pixels across is a border that is a little off. Default 2, or a 128th of the longer side if that is more. */
+  readonly rim?: number
+  /** How much of a lesion that is found must be missed, from 0 to 1. Default 0.25. */
+  readonly share?: number
+  /** Parts of fewer pixels are left out. Default 4, or an 8192nd of the image if that is more. */
   readonly minArea?: number
-  /** Pixels of room around an area. Default 2. */
+  /** Pixels of room around a part. Default a 64th of the longer side, at least 1. */
   readonly margin?: number
-  /** Boxes with no more pixels than these between them become one. Default 4. */
-  readonly near?: number
 }
 
 /**
- * Boxes around the areas where a prediction errs: connected pixels (8 neighbours) that are inside one mask only. They lie within
- * the image and do not overlap.
+ * Boxes around what a reader of the image would call an error: a lesion that is missed or a large part of it, and a mark that is
+ * false or a large part of it. That a border is off by a pixel or two is none. The boxes lie within the image.
  *
  * @throws ShapeError for masks that do not have as many pixels as the image
  * @example
@@ -36,38 +38,36 @@ export const errorBoxes = (
 ): ReadonlyArray<PixelBox> => variantBoxes([truth, prediction], size, options)
 
 /**
- * Boxes around the areas where several masks are not all the same, as `errorBoxes`.
+ * Boxes around what any of several masks marks and another misses, as `errorBoxes`.
  *
  * @throws ShapeError for masks that do not have as many pixels as the image
  */
 export const variantBoxes = (
   masks: ReadonlyArray<Uint8Array>,
-  [height, width]: PlaneSize,
+  size: PlaneSize,
   options: BoxOptions = {}
 ): ReadonlyArray<PixelBox> => {
-  const { margin = 2, minArea = 4, near = 4 } = options
-  for (const mask of masks) checkPlane("a mask to be compared", mask, [height, width])
-  const voxels = new Uint8Array(height * width)
-  for (let i = 0; i < voxels.length; i++) {
-    voxels[i] = masks.some((mask) => (mask[i] === 0) !== (masks[0][i] === 0)) ? 1 : 0
-  }
-  const { boxes, sizes } = components({ voxels, shape: [width, height] }, 8)
-  const grown = boxes
-    .filter((_, i) => sizes[i] >= minArea)
-    .map(
-      ({ lower, shape }): Sides => ({
-        left: Math.max(0, lower[0] - margin),
-        top: Math.max(0, lower[1] - margin),
-        right: Math.min(width, lower[0] + shape[0] + margin),
-        bottom: Math.min(height, lower[1] + shape[1] + margin)
-      })
-    )
-  return merged(grown, near).map(({ bottom, left, right, top }) => ({
-    row: top,
-    column: left,
-    height: bottom - top,
-    width: right - left
-  }))
+  const [height, width] = size
+  const longer = Math.max(height, width)
+  const {
+    margin = Math.max(1, Math.round(longer / 64)),
+    minArea = Math.max(4, (height * width) / 8192),
+    rim = Math.max(2, Math.round(longer / 128)),
+    share = 0.25
+  } = options
+  for (const mask of masks) checkPlane("a mask to be compared", mask, size)
+  const parts = masks.flatMap((mask) =>
+    masks.filter((other) => other !== mask).flatMap((other) => missedParts(mask, other, size, { minArea, rim, share }))
+  )
+  return merged(parts).map(({ bottom, left, right, top }) => {
+    const [row, column] = [Math.max(0, top - margin), Math.max(0, left - margin)]
+    return {
+      row,
+      column,
+      height: Math.min(height, bottom + margin) - row,
+      width: Math.min(width, right + margin) - column
+    }
+  })
 }
 
 interface Sides {
@@ -77,12 +77,53 @@ interface Sides {
   readonly bottom: number
 }
 
-/** Joins boxes until none is near another; a box that has grown may be near one that it was not near before. */
-const merged = (boxes: ReadonlyArray<Sides>, near: number): ReadonlyArray<Sides> => {
+/** Of each area of a mask (8 neighbours) what another mask misses of it, where that is much. */
+const missedParts = (
+  mask: Uint8Array,
+  other: Uint8Array,
+  size: PlaneSize,
+  { minArea, rim, share }: Required<Omit<BoxOptions, "margin">>
+): ReadonlyArray<Sides> => {
+  const [height, width] = size
+  const areas = components({ voxels: mask, shape: [width, height] }, 8)
+  const labels = labelImage(areas)
+  const found = new Set(labels.filter((_, i) => other[i] !== 0))
+  const missed = mask.map((inside, i) => (inside !== 0 && other[i] === 0 ? 1 : 0))
+  const thick = opened(missed, size, rim + 1)
+  const parts = Array.from(areas.sizes, () => ({ area: 0, left: width, top: height, right: 0, bottom: 0 }))
+  for (const [i, label] of labels.entries()) {
+    // Of what is not found at all every pixel counts, however thin it is.
+    if (label === 0 || (found.has(label) && thick[i] === 0)) continue
+    const part = parts[label - 1]
+    const [row, column] = [Math.floor(i / width), i % width]
+    part.area++
+    part.left = Math.min(part.left, column)
+    part.top = Math.min(part.top, row)
+    part.right = Math.max(part.right, column + 1)
+    part.bottom = Math.max(part.bottom, row + 1)
+  }
+  return parts.filter(({ area }, i) => area >= Math.max(minArea, share * areas.sizes[i]))
+}
+
+/** What of a mask is covered by squares of so many pixels a side that lie in it. */
+const opened = (mask: Uint8Array, [height, width]: PlaneSize, side: number): Uint8Array => {
+  const covered = new Uint8Array(mask.length)
+  const rows = Array.from({ length: side }, (_, row) => row * width)
+  for (let row = 0; row <= height - side; row++) {
+    for (let at = row * width; at <= (row + 1) * width - side; at++) {
+      if (mask[at] === 0 || rows.some((y) => mask.subarray(at + y, at + y + side).includes(0))) continue
+      for (const y of rows) covered.fill(1, at + y, at + y + side)
+    }
+  }
+  return covered
+}
+
+/** Joins boxes until none overlaps another; a box that has grown may overlap one that it did not before. */
+const merged = (boxes: ReadonlyArray<Sides>): ReadonlyArray<Sides> => {
   const apart: Array<Sides> = []
   for (let box of boxes) {
     for (;;) {
-      const other = apart.findIndex((one) => isNear(one, box, near))
+      const other = apart.findIndex((one) => overlap(one, box))
       if (other < 0) break
       box = union(apart.splice(other, 1)[0], box)
     }
@@ -91,8 +132,8 @@ const merged = (boxes: ReadonlyArray<Sides>, near: number): ReadonlyArray<Sides>
   return apart.sort((a, b) => a.top - b.top || a.left - b.left)
 }
 
-const isNear = (a: Sides, b: Sides, near: number): boolean =>
-  a.left - b.right <= near && b.left - a.right <= near && a.top - b.bottom <= near && b.top - a.bottom <= near
+const overlap = (a: Sides, b: Sides): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
 const union = (a: Sides, b: Sides): Sides => ({
   left: Math.min(a.left, b.left),

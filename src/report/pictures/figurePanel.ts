@@ -51,11 +51,13 @@ const PAD = 10
 const SCALE = 2
 const LINE = (GLYPH_HEIGHT + 3) * SCALE
 const LONGEST_NAME = 14
+/** Pixels by which frames of differences are larger than those of errors around the same. */
+const FRAME = 3
 
 /**
  * A figure as papers print it: a row for each patient, and columns (A) the CT, (B) the label, and (C) and on what each variant
- * marked, with scale bar and directions in (A). Solid green boxes show where a variant errs, dashed red ones where the variants
- * differ from each other. Pixels that are not square are shown as they are in the patient.
+ * marked, with scale bar and directions in (A). Solid green boxes show what a variant missed or marked falsely, dashed red ones where
+ * the variants differ from each other in such. Pixels that are not square are shown as they are in the patient.
  *
  * @throws PngError where there is no row, and where a row does not have as many predictions as there are variants
  * @throws ShapeError for masks and images of two sizes
@@ -154,21 +156,21 @@ const cells = (row: PanelRow, width: number, height: number, boxes: BoxOptions |
     marked(row.truth),
     ...row.predictions.map((prediction) => {
       const canvas = copied(marked(prediction))
-      const draw = ({ column, height: rows, row: first, width: columns }: PixelBox, color: Color, dash?: number) => {
-        const [left, right] = [column, column + columns].map((at) => Math.round((at * width) / row.width))
-        const [top, bottom] = [first, first + rows].map((at) => Math.round((at * height) / row.height))
-        const grown = dash === undefined ? 0 : 3
-        const box = {
-          left: left - grown,
-          top: top - grown,
-          width: right - left + 2 * grown,
-          height: bottom - top + 2 * grown
+      // Frames of differences lie outside those of errors, which leave room for them at the edge of the picture.
+      const draw = (box: PixelBox, color: Color, grown: number, dash?: number) => {
+        const along = (first: number, count: number, from: number, to: number) => {
+          const inside = (at: number) => Math.min(to - FRAME + grown, Math.max(FRAME - grown, at))
+          const start = inside(Math.round((first * to) / from) - grown)
+          return { start, length: inside(Math.round(((first + count) * to) / from) + grown) - start }
         }
-        outlineRectangle(canvas, box, color, dash === undefined ? {} : { dash })
+        const across = along(box.column, box.width, row.width, width)
+        const down = along(box.row, box.height, row.height, height)
+        const frame = { left: across.start, top: down.start, width: across.length, height: down.length }
+        outlineRectangle(canvas, frame, color, dash === undefined ? {} : { dash })
       }
-      for (const box of differing) draw(box, BOX_COLORS.difference, 5)
+      for (const box of differing) draw(box, BOX_COLORS.difference, FRAME, 5)
       if (boxes !== false) {
-        for (const box of errorBoxes(row.truth, prediction, from, boxes)) draw(box, BOX_COLORS.error)
+        for (const box of errorBoxes(row.truth, prediction, from, boxes)) draw(box, BOX_COLORS.error, 0)
       }
       return canvas
     })

@@ -36,6 +36,15 @@ it("frames errors of each variant, and differences in all of them; none where al
   }
 })
 
+it("frames of differences stay within the picture, around those of errors", () => {
+  const predictions = [new Uint8Array(1024).fill(1), new Uint8Array(1024)]
+  const found = colors(figurePanel([{ ...row, spacing: [1, 1], predictions }], { variants, cellWidth: 100 }))
+  const count = (color: readonly number[]) => found.filter((one) => one === color.join()).length
+  // Two frames of 4 x 100 x 2 pixels, half of them dashes, and one in green.
+  expect(count(BOX_COLORS.difference)).toBeGreaterThan(700)
+  expect(count(BOX_COLORS.error)).toBeGreaterThan(700)
+})
+
 it("is the same picture each time, and grows by a row for each patient", () => {
   const one = figurePanel([row], { variants, cellWidth: 64 })
   expect(figurePanel([row], { variants, cellWidth: 64 })).toEqual(one)
