@@ -11,6 +11,7 @@ export * from "./paperStudies.ts"
 export { type PatientValues, patientMeans, variantsOf } from "./patientMeans.ts"
 export * from "./prepareCohort.ts"
 export * from "./protocol.ts"
+export type { Keep, ProtocolResult, ResultFiles } from "./protocolResult.ts"
 export * from "./provenance.ts"
 export * from "./runReport.ts"
 export * from "./runStudy.ts"
@@ -41,9 +42,6 @@ export {
 } from "./surveyCohort.ts"
 export * from "./testPictures.ts"
 export {
-  type Keep,
-  type ProtocolResult,
-  type ResultFiles,
   type TrainAndScoreError,
   type TrainAndScoreOptions,
   trainAndScore

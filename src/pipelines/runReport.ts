@@ -13,10 +13,10 @@ import { type FileError, Files, joinPath } from "../stages/files.ts"
 import { scoreTables } from "../stages/scoreTables.ts"
 import { historyTable } from "../stages/train/history.ts"
 import { metricOf, metricsTable, typedCounts } from "./metricsOf.ts"
+import type { ProtocolResult } from "./protocolResult.ts"
 import type { CohortSource } from "./surveyCohort.ts"
 import type { CasePictures, PicturesError } from "./testPictures.ts"
 import { testPictures } from "./testPictures.ts"
-import type { ProtocolResult } from "./trainAndScore.ts"
 
 export interface RunReportOptions {
   /** The directory of the run, whose masks were kept. */

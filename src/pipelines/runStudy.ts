@@ -9,15 +9,10 @@ import { progress } from "../stages/progress.ts"
 import type { LoadError } from "../stages/readCase.ts"
 import { addressOf } from "./address.ts"
 import { networkOf } from "./networkChoice.ts"
+import { type ProtocolResult, readResult } from "./protocolResult.ts"
 import { type Cell, cellsOf, type Study, type StudyError } from "./study.ts"
 import { type CohortFacts, surveyCohort } from "./surveyCohort.ts"
-import {
-  computeResult,
-  identityOf,
-  type ProtocolResult,
-  readResult,
-  type TrainAndScoreOptions
-} from "./trainAndScore.ts"
+import { computeResult, identityOf, type TrainAndScoreOptions } from "./trainAndScore.ts"
 
 /** What happens to the cells of a study, in order; every cell ends in one outcome. */
 export type StudyEvent = CellStarted | Outcome

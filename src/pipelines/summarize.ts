@@ -1,7 +1,7 @@
 import type { Table } from "../report/table.ts"
 import { type MetricChoice, type MetricRow, metricOf, metricsOf } from "./metricsOf.ts"
+import type { ProtocolResult } from "./protocolResult.ts"
 import { doneOf, type Outcome } from "./runStudy.ts"
-import type { ProtocolResult } from "./trainAndScore.ts"
 
 /** One number of a variant over its repetitions. */
 export interface VariantSummary extends Pick<MetricRow, "of" | "metric" | "unit" | "aggregation" | "empty"> {

@@ -11,8 +11,8 @@ import type { LoadError } from "../stages/readCase.ts"
 import { slice } from "../stages/slice.ts"
 import type { StageError } from "../stages/stage.ts"
 import { window } from "../stages/window.ts"
+import type { ProtocolResult } from "./protocolResult.ts"
 import type { CohortSource } from "./surveyCohort.ts"
-import type { ProtocolResult } from "./trainAndScore.ts"
 
 /** A test case to look at. */
 export interface CasePictures {

@@ -5,52 +5,22 @@ import type { ConfigError, InputShapeError } from "../modules/errors.ts"
 import type { Network } from "../modules/networks/network.ts"
 import type { Networks } from "../modules/networks/registry.ts"
 import { countParams, declared, type Spec } from "../modules/spec.ts"
-import { type FileError, Files, joinPath } from "../stages/files.ts"
+import { Files, joinPath } from "../stages/files.ts"
 import { saveModel } from "../stages/model/saveModel.ts"
-import type { Split } from "../stages/split.ts"
-import { type EpochRow, historyOf } from "../stages/train/history.ts"
+import { historyOf } from "../stages/train/history.ts"
 import { readLog, type TrainLogError } from "../stages/train/log.ts"
 import type { TrainError } from "../stages/train/train.ts"
 import { CheckpointError } from "../training/checkpoint.ts"
 import { VERSION } from "../version.ts"
 import { type AddressError, addressOf, textOf } from "./address.ts"
-import { type CaseResult, type EvaluateError, evaluate } from "./evaluate.ts"
-import { type MetricRow, metricsOf } from "./metricsOf.ts"
+import { type EvaluateError, evaluate } from "./evaluate.ts"
+import { metricsOf } from "./metricsOf.ts"
 import { type NetworkChoice, networkOf } from "./networkChoice.ts"
 import { type PrepareError, type PrepareOptions, prepareCohort } from "./prepareCohort.ts"
 import type { Protocol } from "./protocol.ts"
-import { readStored, writeStored } from "./stored.ts"
+import { KEPT, type Keep, type ProtocolResult, readResult, writeResult } from "./protocolResult.ts"
 import { type CohortFacts, type CohortSource, surveyCohort } from "./surveyCohort.ts"
 import { RUN_FILES, trainedModel, trainNetwork } from "./trainNetwork.ts"
-
-/** A network trained and tested by a protocol, with all that determined it: plain data. */
-export interface ProtocolResult {
-  /** Hash of all that determined it: cohort, protocol, network and version. */
-  readonly address: string
-  readonly version: string
-  /** `CohortFacts.hash`. */
-  readonly cohort: string
-  readonly protocol: Protocol
-  readonly network: { readonly name: string; readonly config: object; readonly parameters: number }
-  /** What computed it, for people; another engine may differ in last digits. */
-  readonly engine: string
-  readonly split: Split
-  readonly history: ReadonlyArray<EpochRow>
-  readonly cases: ReadonlyArray<CaseResult>
-  readonly metrics: ReadonlyArray<MetricRow>
-  /** What was written, as paths within the directory of the run. */
-  readonly files: ResultFiles
-}
-
-export interface ResultFiles {
-  /** Events of training, a line of JSON each, and epochs as CSV. */
-  readonly log: string
-  readonly history: string
-  /** The folder of `loadModel`, where it was kept. */
-  readonly model?: string
-  /** A folder of NIfTI masks, where they were kept. */
-  readonly masks?: string
-}
 
 export interface TrainAndScoreOptions extends Omit<PrepareOptions, "directory"> {
   /** Where the run is kept, and looked for to go on from. */
@@ -61,12 +31,6 @@ export interface TrainAndScoreOptions extends Omit<PrepareOptions, "directory"> 
   readonly keep?: Keep
   /** Networks beside those of this library, by the name that they carry. */
   readonly networks?: Networks
-}
-
-export interface Keep {
-  readonly model?: boolean
-  readonly masks?: boolean
-  readonly checkpoints?: boolean
 }
 
 export type TrainAndScoreError =
@@ -131,11 +95,11 @@ export const computeResult = Effect.fnUntraced(function* (
     yield* attempt<Training, TrainAndScoreError>(() => trainNetwork(cohort, network, protocol, options))
   )
   const model = yield* trainedModel(cohort, network, protocol, options)
-  const masks = keep.masks === true ? { masks: joinPath(directory, FILES.masks) } : {}
+  const masks = keep.masks === true ? { masks: joinPath(directory, KEPT.masks) } : {}
   const cases = yield* Stream.runCollect(
     evaluate(model, source, protocol, { ...options.load, cases: cohort.split.test, ...masks })
   )
-  if (keep.model === true) yield* saveModel(joinPath(directory, FILES.model), model, { overwrite: true })
+  if (keep.model === true) yield* saveModel(joinPath(directory, KEPT.model), model, { overwrite: true })
   const result: ProtocolResult = {
     address: addressOf(identity),
     version: VERSION,
@@ -150,11 +114,11 @@ export const computeResult = Effect.fnUntraced(function* (
     files: {
       log: RUN_FILES.log,
       history: RUN_FILES.history,
-      ...(keep.model === true && { model: FILES.model }),
-      ...(keep.masks === true && { masks: FILES.masks })
+      ...(keep.model === true && { model: KEPT.model }),
+      ...(keep.masks === true && { masks: KEPT.masks })
     }
   }
-  yield* writeStored(joinPath(directory, FILES.result), FORMAT, identity, result)
+  yield* writeResult(directory, identity, result)
   if (keep.checkpoints !== true) yield* (yield* Files).remove(joinPath(directory, RUN_FILES.checkpoints))
   return result
 })
@@ -162,7 +126,7 @@ export const computeResult = Effect.fnUntraced(function* (
 /** Enters in the directory what the run is of, unless another run was left there unfinished. */
 const claim = Effect.fnUntraced(function* (directory: string, identity: string) {
   const files = yield* Files
-  const path = joinPath(directory, FILES.identity)
+  const path = joinPath(directory, IDENTITY)
   const found = (yield* files.stat(path)) === undefined ? undefined : decoder.decode(yield* files.read(path))
   if (found === identity) return
   const checkpoints = joinPath(directory, RUN_FILES.checkpoints)
@@ -179,10 +143,7 @@ const decoder = new TextDecoder()
 
 type Training = ReturnType<typeof trainNetwork>
 
-const FILES = { identity: "run.json", result: "result.json", model: "model", masks: "masks" } as const
-
-/** Raised when the same settings begin to give other numbers, or a result has other fields. */
-const FORMAT = "hepaflow result 1"
+const IDENTITY = "run.json"
 
 /**
  * All that determines a result, as text. The folder of the cohort and the engine are not in it. A network is in it with its name,
@@ -204,18 +165,6 @@ export const identityOf = (
 
 /** A hash of every parameter's path, shape and start: of deep networks there are hundreds. */
 const parametersOf = (spec: Spec): string => addressOf(JSON.stringify(declared(spec)))
-
-/** The finished result in a directory, if it is of this identity and everything asked for was kept. */
-export const readResult = Effect.fnUntraced(function* (
-  directory: string,
-  identity: string,
-  keep: Keep = {}
-): Effect.fn.Return<ProtocolResult | undefined, FileError, Files> {
-  const found = yield* readStored<ProtocolResult>(joinPath(directory, FILES.result), FORMAT, identity)
-  if (found === undefined) return undefined
-  const missing = (["model", "masks"] as const).some((file) => keep[file] === true && found.files[file] === undefined)
-  return missing ? undefined : found
-})
 
 /** A path as it is within a directory. */
 const within = (directory: string, path: string): string => path.slice(joinPath(directory, "").length)

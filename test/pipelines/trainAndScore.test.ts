@@ -9,7 +9,8 @@ import { wasm } from "../../src/backend/engines/wasm.ts"
 import { agcafNet } from "../../src/modules/networks/agcafNet.ts"
 import { evaluate } from "../../src/pipelines/evaluate.ts"
 import { metricsOf } from "../../src/pipelines/metricsOf.ts"
-import { type ProtocolResult, type TrainAndScoreOptions, trainAndScore } from "../../src/pipelines/trainAndScore.ts"
+import type { ProtocolResult } from "../../src/pipelines/protocolResult.ts"
+import { type TrainAndScoreOptions, trainAndScore } from "../../src/pipelines/trainAndScore.ts"
 import { Files } from "../../src/stages/files.ts"
 import { loadModel } from "../../src/stages/model/loadModel.ts"
 import { Progress } from "../../src/stages/progress.ts"
@@ -65,6 +66,27 @@ it("a finished run is not computed again, unless something that is to be kept is
   const kept = await tinyValue(score({ keep: { model: true } }), files)
   expect(kept.cases).toEqual(first.cases)
   expect(await onIdle(score({ keep: { model: true } }))).toEqual(kept)
+})
+
+it("what was kept and has gone is told and made again where it is asked for, and is not in the result where it is not", async () => {
+  const files = tinyFiles()
+  const keep = { masks: true, model: true }
+  const first = await tinyValue(score({ keep }), files)
+  await tinyValue(files.remove(`runs/one/${first.cases[0].mask}`), files)
+  const without = await runTiny(score(), files)
+  expect(without.value.cases[0]).not.toHaveProperty("mask")
+  expect(without.value.files).toEqual({ log: "log.jsonl", history: "history.csv", model: "model" })
+  expect(without.notices).toEqual([])
+  const again = await runTiny(score({ keep }), files)
+  expect(timeless(again.value)).toEqual(timeless(first))
+  expect(again.notices).toMatchObject([
+    { message: expect.stringContaining("runs/one/masks was kept and is not there") }
+  ])
+  expect((await tinyValue(files.stat(`runs/one/${first.cases[0].mask}`), files))?.kind).toBe("file")
+  await tinyValue(files.remove("runs/one/model/weights.safetensors"), files)
+  expect((await runTiny(score({ keep }), files)).notices).toMatchObject([
+    { message: expect.stringContaining("runs/one/model was kept and is not there") }
+  ])
 })
 
 it("a run of other options in the same directory is told and made anew", async () => {
