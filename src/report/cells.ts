@@ -4,9 +4,11 @@ import type { Column, Table } from "./tabular.ts"
 export const textOf = (value: unknown): string =>
   value === undefined || value === null || Number.isNaN(value) ? "" : String(value)
 
-/** How a column is to be read: to the right where it has numbers, all of them with as many decimals. */
+/** How a column is to be read: to the right where it has numbers. */
 export interface Reading<Row extends object> {
   readonly column: Column<Row>
+  /** The column's, and what stands behind its numbers. */
+  readonly title: string
   /** The title with the unit in brackets. */
   readonly heading: string
   readonly numeric: boolean
@@ -14,27 +16,42 @@ export interface Reading<Row extends object> {
   readonly textOf: (row: Row) => string
 }
 
-/** The columns of a table as people read them. A column of whole numbers alone has no decimals. */
+/** The columns of a table as people read them. A column of whole numbers alone has no decimals, unless it is told how many. */
 export const readings = <Row extends object>({ columns, rows }: Table<Row>): ReadonlyArray<Reading<Row>> =>
   columns.map((column) => {
-    const { digits = 4, key, signed = false, title, unit } = column
-    const numbers = rows.map((row): unknown => row[key]).filter((value) => typeof value === "number")
-    const whole = numbers.every((value) => Number.isInteger(value) || !Number.isFinite(value))
+    const { deviation, key, signed = false, unit } = column
+    const isNumber = (row: Row) => typeof row[key] === "number"
+    const whole = rows.every((row) => !isNumber(row) || Number.isInteger(row[key]) || !Number.isFinite(row[key]))
+    const { digits = whole && deviation === undefined ? 0 : 4 } = column
+    const rounded = (value: number, row: Row) =>
+      unsigned(value.toFixed(typeof digits === "number" ? digits : digits(row)))
+    const deviationOf = (row: Row): string => {
+      const value: unknown = deviation === undefined ? undefined : row[deviation]
+      return typeof value === "number" && Number.isFinite(value) ? ` ± ${rounded(value, row)}` : ""
+    }
+    const title = rows.some((row) => deviationOf(row) !== "") ? `${column.title} ± s.d.` : column.title
     return {
       column,
+      title,
       heading: unit === undefined ? title : `${title} (${unit})`,
-      numeric: numbers.length > 0,
+      numeric: rows.some(isNumber),
       textOf: (row) => {
         const value: unknown = row[key]
         if (typeof value !== "number" || !Number.isFinite(value)) return textOf(value)
-        const text = whole ? String(value) : unsigned(value.toFixed(digits))
-        return signed && Number(text) > 0 ? `+${text}` : text
+        const text = rounded(value, row)
+        return `${signed && Number(text) > 0 ? "+" : ""}${text}${deviationOf(row)}`
       }
     }
   })
 
 /** What rounds to zero has no sign. */
 const unsigned = (text: string): string => (Number(text) === 0 ? text.replace("-", "") : text)
+
+/** The fields that a table's columns show, for files in which each has a column. */
+export const fieldsOf = <Row extends object>({
+  columns
+}: Pick<Table<Row>, "columns">): ReadonlyArray<keyof Row & string> =>
+  columns.flatMap(({ deviation, key }) => (deviation === undefined ? [key] : [key, deviation]))
 
 /** A, b, c ..: the marks of a table's footnotes, z being followed by aa. */
 export const noteMark = (index: number): string =>

@@ -34,7 +34,7 @@ export interface ComparisonRow {
 export interface ComparisonOptions {
   /** Which of ours the paper's figure is taken from; it has no default, for the same masks give other numbers. */
   readonly against: Aggregation
-  /** Decimal places for people. Default 3, as papers print. */
+  /** Decimal places of ours for people. Default 3. */
   readonly digits?: number
   readonly note?: string
   readonly footnotes?: ReadonlyArray<Footnote>
@@ -42,7 +42,7 @@ export interface ComparisonOptions {
 
 /**
  * A table of a paper's figures beside ours: `paper`, ours under each named aggregation, and the difference. Aggregations that
- * no row has are left out.
+ * no row has are left out. The paper's have their own decimal places, the same for all of a metric.
  *
  * @example
  * ```ts
@@ -57,8 +57,7 @@ export const comparisonTable = (
 ): Table<ComparisonRow> => {
   const rows = figures.map((figure) => rowOf(figure, against))
   const some = (key: keyof ComparisonRow) => rows.some((row) => row[key] !== undefined)
-  const column = (key: keyof ComparisonRow, title: string): ReadonlyArray<Column<ComparisonRow>> =>
-    some(key) ? [{ key, title, digits }] : []
+  const printed = placesOf(figures)
   return {
     title,
     ...(note !== undefined && { note }),
@@ -67,15 +66,26 @@ export const comparisonTable = (
       { key: "variant", title: "Variant" },
       { key: "metric", title: "Metric" },
       ...(some("unit") ? [{ key: "unit", title: "Unit" } as const] : []),
-      { key: "paper", title: "Paper", digits },
-      ...AGGREGATIONS.flatMap(({ key, title }) => [
-        ...column(key, `Ours, ${title}`),
-        ...column(`${key}Deviation`, `± s.d., ${title}`)
-      ]),
+      { key: "paper", title: "Paper", digits: ({ metric }) => printed.get(metric) ?? digits },
+      ...AGGREGATIONS.filter(({ key }) => some(key)).map(({ key, title }): Column<ComparisonRow> => {
+        const deviation = `${key}Deviation` as const
+        return { key, title: `Ours, ${title}`, digits, ...(some(deviation) && { deviation }) }
+      }),
       { key: "difference", title: `Difference (${nameOf(against)})`, digits, signed: true }
     ],
     rows
   }
+}
+
+/** How many decimal places the paper prints of each metric; of a single number a zero at its end is lost. */
+const placesOf = (figures: ReadonlyArray<Compared>): ReadonlyMap<string, number> => {
+  const places = new Map<string, number>()
+  for (const { metric, paper } of figures) {
+    if (paper === undefined) continue
+    const [, decimals = ""] = String(paper).split(".")
+    places.set(metric, Math.max(places.get(metric) ?? 0, decimals.length))
+  }
+  return places
 }
 
 const AGGREGATIONS = [

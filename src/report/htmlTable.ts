@@ -17,7 +17,7 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
   const { title, note, footnotes = [], rows } = table
   const columns = readings(table)
   const marked = (text: string, marks: string) => (marks === "" ? text : `${text}<sup>${marks}</sup>`)
-  const heading = ({ column: { key, title, unit }, numeric }: (typeof columns)[number]) => {
+  const heading = ({ column: { key, unit }, numeric, title }: (typeof columns)[number]) => {
     const text =
       unit === undefined
         ? escapeMarkup(title)

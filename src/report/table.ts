@@ -1,4 +1,4 @@
-import { marksAt, noteMark, readings, textOf } from "./cells.ts"
+import { fieldsOf, marksAt, noteMark, readings, textOf } from "./cells.ts"
 import type { Table } from "./tabular.ts"
 
 export type { Column, Footnote, Table } from "./tabular.ts"
@@ -12,17 +12,16 @@ export type { Column, Footnote, Table } from "./tabular.ts"
  * toCsv({ title: "Cases", columns, rows: [{ caseId: "volume-0", dice: 0.75 }] }) // => "caseId,dice\r\nvolume-0,0.75\r\n"
  * ```
  */
-export const toCsv = <Row extends object>({ columns, rows }: Table<Row>): string => {
-  const lines = [
-    columns.map(({ key }): unknown => key),
-    ...rows.map((row) => columns.map(({ key }): unknown => row[key]))
-  ]
+export const toCsv = <Row extends object>(table: Table<Row>): string => {
+  const fields = fieldsOf(table)
+  const lines = [fields, ...table.rows.map((row) => fields.map((field): unknown => row[field]))]
   return lines.map((cells) => `${cells.map((cell) => quoted(textOf(cell))).join(",")}\r\n`).join("")
 }
 
 /** A table as JSON, numbers in full; what is missing, undefined or not finite is null. */
 export const toJson = <Row extends object>({ title, note, footnotes, columns, rows }: Table<Row>): string => {
-  const plain = rows.map((row) => Object.fromEntries(columns.map(({ key }) => [key, plainOf(row[key])])))
+  const fields = fieldsOf({ columns })
+  const plain = rows.map((row) => Object.fromEntries(fields.map((field) => [field, plainOf(row[field])])))
   return `${JSON.stringify({ title, note, footnotes, columns, rows: plain }, null, 2)}\n`
 }
 

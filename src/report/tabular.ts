@@ -5,8 +5,10 @@ export interface Column<Row> {
   readonly title: string
   /** Such as `"mm"`. */
   readonly unit?: string
-  /** Decimal places for people. Default 4, unless all of the column's numbers are whole. */
-  readonly digits?: number
+  /** Decimal places for people, of all rows or of each. Default 4, unless all of the column's numbers are whole. */
+  readonly digits?: number | ((row: Row) => number)
+  /** Which field has the standard deviation: people see it behind the number, in CSV and JSON it is a column of its own. */
+  readonly deviation?: keyof Row & string
   /** Whether people see a plus before what is above zero, as for differences. Default false. */
   readonly signed?: boolean
 }

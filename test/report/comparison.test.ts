@@ -5,20 +5,24 @@ import { toCsv, toMarkdown } from "../../src/report/table.ts"
 const rows = [
   { variant: "U-Net", metric: "Dice", paper: 0.643, ours: { pooled: 0.75, perCase: 0.5 }, deviation: { pooled: 0.01 } },
   { variant: "U-Net", metric: "ASD", unit: "mm", paper: 7.06, ours: { perCase: 8.5 } },
-  { variant: "U-Net++", metric: "Dice", ours: { pooled: 0.8 } }
+  { variant: "U-Net++", metric: "Dice", ours: { pooled: 0.8 } },
+  { variant: "(8, 16)", metric: "Dice", paper: 0.84, ours: {} },
+  { variant: "(8, 16)", metric: "F", paper: 0.6375, ours: { pooled: 1 } }
 ]
 
-it("sets the paper beside ours under each aggregation that there is, and names the one it takes the difference of", () => {
+it("sets what the paper prints beside ours under each aggregation that there is, and names the one it takes the difference of", () => {
   expect(
     toMarkdown(comparisonTable("Table 4", rows, { against: "pooled" }))
       .split("\n")
-      .slice(2, 7)
+      .slice(2, 9)
   ).toEqual([
-    "| Variant | Metric | Unit | Paper | Ours, pooled | ± s.d., pooled | Ours, per case | Difference (pooled) |",
-    "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |",
-    "| U-Net | Dice | – | 0.643 | 0.750 | 0.010 | 0.500 | +0.107 |",
-    "| U-Net | ASD | mm | 7.060 | – | – | 8.500 | – |",
-    "| U-Net++ | Dice | – | – | 0.800 | – | – | – |"
+    "| Variant | Metric | Unit | Paper | Ours, pooled ± s.d. | Ours, per case | Difference (pooled) |",
+    "| --- | --- | --- | ---: | ---: | ---: | ---: |",
+    "| U-Net | Dice | – | 0.643 | 0.750 ± 0.010 | 0.500 | +0.107 |",
+    "| U-Net | ASD | mm | 7.06 | – | 8.500 | – |",
+    "| U-Net++ | Dice | – | – | 0.800 | – | – |",
+    "| (8, 16) | Dice | – | 0.840 | – | – | – |",
+    "| (8, 16) | F | – | 0.6375 | 1.000 | – | +0.363 |"
   ])
 })
 

@@ -36,6 +36,13 @@ it("is ruled by booktabs, numbers to the right, notes below", () => {
   ])
 })
 
+it("sets a standard deviation behind its number", () => {
+  const columns = [{ key: "mean", title: "Mean", digits: 1, deviation: "spread" }] as const
+  const text = toLatex({ title: "T", columns, rows: [{ mean: -2, spread: 0.5 }] })
+  expect(text).toContain("    Mean $\\pm$ s.d. \\\\\n")
+  expect(text).toContain("    $-$2.0 $\\pm$ 0.5 \\\\\n")
+})
+
 it("every character that means something to LaTeX prints as itself", () => {
   const columns = [{ key: "name", title: "\\ { } $ & # ^ _ ~ % < > |" }] as const
   const text = toLatex({ title: "T", columns, rows: [{ name: "[2]\nx" }] })

@@ -82,3 +82,42 @@ it("a column that has a fraction shows its whole numbers with as many decimals, 
   )
   expect(lines.slice(4, 8)).toEqual(["| +1.00 |", "| +0.50 |", "| -0.25 |", "| 0.00 |"])
 })
+
+it("whole numbers have as many decimals as their column says, of each row where it says so", () => {
+  const columns = [
+    { key: "name", title: "Name" },
+    { key: "value", title: "Value", digits: ({ name }: { readonly name: string }) => name.length }
+  ] as const
+  const rows = [
+    { name: "a", value: 7 },
+    { name: "bb", value: 3 }
+  ]
+  expect(toMarkdown({ title: "T", columns, rows }).split("\n").slice(4, 6)).toEqual(["| a | 7.0 |", "| bb | 3.00 |"])
+  const [, value] = columns
+  expect(toMarkdown({ title: "T", columns: [{ ...value, digits: 2 }], rows: rows.slice(1) })).toContain("| 3.00 |")
+})
+
+it("people see a standard deviation behind its number, files have it in a column of its own", () => {
+  const columns = [{ key: "mean", title: "Mean", unit: "mm", digits: 2, deviation: "spread" }] as const
+  const spreads = {
+    title: "T",
+    columns,
+    rows: [
+      { mean: 0.5, spread: 0.126 },
+      { mean: 1, spread: Number.NaN }
+    ]
+  }
+  expect(toMarkdown(spreads).split("\n").slice(2, 6)).toEqual([
+    "| Mean ± s.d. (mm) |",
+    "| ---: |",
+    "| 0.50 ± 0.13 |",
+    "| 1.00 |"
+  ])
+  expect(toCsv(spreads)).toBe("mean,spread\r\n0.5,0.126\r\n1,\r\n")
+  expect(JSON.parse(toJson(spreads)).rows).toEqual([
+    { mean: 0.5, spread: 0.126 },
+    { mean: 1, spread: null }
+  ])
+  const without = { ...spreads, rows: [{ mean: 0.5, spread: Number.NaN }] }
+  expect(toMarkdown(without)).toContain("| Mean (mm) |")
+})

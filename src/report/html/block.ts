@@ -28,7 +28,7 @@ export interface KeyFigures {
 
 /** A table of whatever rows: any `Table<Row>` is one. */
 export interface AnyTable extends Pick<Table<object>, "title" | "note" | "footnotes" | "rows"> {
-  readonly columns: ReadonlyArray<Omit<Column<Record<string, unknown>>, "key"> & { readonly key: string }>
+  readonly columns: ReadonlyArray<Column<never>>
 }
 
 /** A table that sorts by a click on a heading, and can be downloaded as CSV, JSON, Markdown and LaTeX. */
