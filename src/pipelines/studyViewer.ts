@@ -52,7 +52,7 @@ export const viewedPatients = (
     .filter(({ variant }) => variant === main)
     .map((mask) => ({ ...mask, score: foundOf(resultOf(mask)) }))
     .sort((a, b) => a.score - b.score)
-  const ids = new Set(spread(ranked, patients).map(({ caseId }) => caseId))
+  const ids = new Set(fromFirstToLast(ranked, patients).map(({ caseId }) => caseId))
   const variants = variantsOf(outcomes).filter((name) => kept.some(({ variant }) => variant === name))
   const all = Math.floor(slices / Math.max(1, ids.size * variants.length)) >= FEWEST_SLICES
   const names = all ? variants : [main]
@@ -126,19 +126,19 @@ const marked = (results: ReadonlyArray<CaseResult>, room: number): ReadonlyArray
     )
   )
   const every = results[0].volume.slices.map(({ slice }) => slice)
-  const some = spread(
+  const some = fromFirstToLast(
     every.filter((slice) => marks.has(slice)),
     room
   )
-  const others = spread(
+  const others = fromFirstToLast(
     every.filter((slice) => !marks.has(slice)),
     room - some.length
   )
   return [...some, ...others].sort((a, b) => a - b)
 }
 
-/** At most so many, first and last among them. */
-const spread = <A>(all: ReadonlyArray<A>, count: number): ReadonlyArray<A> => {
+/** At most so many, evenly spread, first and last among them. */
+const fromFirstToLast = <A>(all: ReadonlyArray<A>, count: number): ReadonlyArray<A> => {
   if (all.length <= count) return all
   if (count < 2) return count === 1 ? [all[all.length >> 1]] : []
   return Array.from({ length: count }, (_, i) => all[Math.round((i * (all.length - 1)) / (count - 1))])

@@ -1,7 +1,7 @@
 import type { Column, Table } from "./tabular.ts"
 
 /** A value as a person reads it: empty where it is missing or undefined. */
-export const textOf = (value: unknown): string =>
+export const cellText = (value: unknown): string =>
   value === undefined || value === null || Number.isNaN(value) ? "" : String(value)
 
 /** How a column is to be read: to the right where it has numbers. */
@@ -37,7 +37,7 @@ export const readings = <Row extends object>({ columns, rows }: Table<Row>): Rea
       numeric: rows.some(isNumber),
       textOf: (row) => {
         const value: unknown = row[key]
-        if (typeof value !== "number" || !Number.isFinite(value)) return textOf(value)
+        if (typeof value !== "number" || !Number.isFinite(value)) return cellText(value)
         const text = rounded(value, row)
         return `${signed && Number(text) > 0 ? "+" : ""}${text}${deviationOf(row)}`
       }

@@ -1,4 +1,4 @@
-import { fieldsOf, marksAt, noteMark, readings, textOf } from "./cells.ts"
+import { cellText, fieldsOf, marksAt, noteMark, readings } from "./cells.ts"
 import type { Table } from "./tabular.ts"
 
 export type { Column, Footnote, Table } from "./tabular.ts"
@@ -15,7 +15,7 @@ export type { Column, Footnote, Table } from "./tabular.ts"
 export const toCsv = <Row extends object>(table: Table<Row>): string => {
   const fields = fieldsOf(table)
   const lines = [fields, ...table.rows.map((row) => fields.map((field): unknown => row[field]))]
-  return lines.map((cells) => `${cells.map((cell) => quoted(textOf(cell))).join(",")}\r\n`).join("")
+  return lines.map((cells) => `${cells.map((cell) => quoted(cellText(cell))).join(",")}\r\n`).join("")
 }
 
 /** A table as JSON, numbers in full; what is missing, undefined or not finite is null. */

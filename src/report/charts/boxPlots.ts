@@ -91,7 +91,7 @@ const boxOf = (
   return [
     ...markers(
       sorted.flatMap(
-        (value, i): ReadonlyArray<Point> => (inside(value) ? [[x.at(value), middle + 14 * spread(i)]] : [])
+        (value, i): ReadonlyArray<Point> => (inside(value) ? [[x.at(value), middle + 14 * jitter(i)]] : [])
       ),
       style,
       2
@@ -115,4 +115,4 @@ const boxOf = (
 }
 
 /** Places between -1 and 1 that keep neighbours apart: multiples of the golden ratio. */
-const spread = (i: number): number => 2 * ((0.5 + i * 0.6180339887498949) % 1) - 1
+const jitter = (i: number): number => 2 * ((0.5 + i * 0.6180339887498949) % 1) - 1

@@ -127,11 +127,11 @@ const choose = (slices: ReadonlyArray<StackSlice>, room: number): ReadonlyArray<
   const isMarked = slices.map(({ prediction, truth }) => areaOf(truth) + areaOf(prediction) > 0)
   const marked = slices.filter((_, i) => isMarked[i])
   const others = slices.filter((_, i) => !isMarked[i])
-  const some = spread(marked, Math.min(room, marked.length))
-  return [...some, ...spread(others, room - some.length)].sort((a, b) => a.index - b.index)
+  const some = evenly(marked, Math.min(room, marked.length))
+  return [...some, ...evenly(others, room - some.length)].sort((a, b) => a.index - b.index)
 }
 
-const spread = <A>(all: ReadonlyArray<A>, count: number): ReadonlyArray<A> =>
+const evenly = <A>(all: ReadonlyArray<A>, count: number): ReadonlyArray<A> =>
   Array.from({ length: count }, (_, i) => all[Math.floor(((i + 0.5) * all.length) / count)])
 
 const pictures = (from: PlaneSize, to: PlaneSize, levels: number) => {
