@@ -4,7 +4,7 @@
 //   node examples/07-score-two-folders.ts [TRUTH PREDICTIONS] [--output FOLDER]
 //
 // Without folders it scores a synthetic cohort against itself, moved by two voxels.
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
@@ -57,12 +57,19 @@ const predictions = masksOf(predictionFolder)
 const alone = [...truths, ...predictions].filter(([key]) => !(truths.has(key) && predictions.has(key)))
 for (const [, path] of alone) console.error(`${path} has no partner and is not scored`)
 
-// Read as a case whose image is the mask itself: the geometry is checked, and placeholders are flagged, as for any case. Its
-// id is that of LiTS, so that the cases whose millimetres are known to be untrue are left out of the distances.
+// A mask is where its CT beside it says, because labels' headers are not always right, or else where its own header says; where
+// the two of a pair disagree, voxels are compared by place, or the pair is refused. The id is that of LiTS, so that the cases
+// whose millimetres are known to be untrue are left out of the distances.
 const pairsOf = (masks: ReadonlyMap<string, string>): ReadonlyArray<CaseFiles> =>
   [...masks]
     .filter(([key]) => truths.has(key) && predictions.has(key))
-    .map(([key, path]) => ({ id: /^\d+$/.test(key) ? `volume-${key}` : key, image: path, labels: path }))
+    .map(([key, path]) => ({ id: /^\d+$/.test(key) ? `volume-${key}` : key, image: imageOf(path), labels: path }))
+const imageOf = (mask: string) => {
+  const [ct] = [".nii", ".nii.gz"]
+    .map((ending) => mask.replace(/segmentation-(\d+)\.nii(\.gz)?$/, `volume-$1${ending}`))
+    .filter(existsSync)
+  return ct ?? mask
+}
 
 if (pairsOf(truths).length === 0) throw new Error(`no mask of ${predictionFolder} has a partner in ${truthFolder}`)
 const measured = load(pairsOf(predictions)).pipe(labelMap, scoreLits(truthIn(pairsOf(truths))))

@@ -2,10 +2,12 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { LitsCase } from "../metrics/litsCase.ts"
 import type { Case } from "../volume/case.ts"
+import { orientationOf } from "../volume/orientation.ts"
 import type { LabelVolume } from "../volume/volume.ts"
 import { type CaseFiles, LayoutError } from "./caseFiles.ts"
 import type { FileError, Files } from "./files.ts"
 import { type LoadOptions, load } from "./load.ts"
+import { notify } from "./notices.ts"
 import type { LoadError } from "./readCase.ts"
 import type { CaseVolume } from "./restack.ts"
 import { type CaseScore, type ScoreOptions, scoreCase, scoreLitsCase, type Truth } from "./scoreCase.ts"
@@ -16,7 +18,8 @@ export type FindTruth<E, R> = (caseId: string) => Effect.Effect<Truth, E, R>
 
 /**
  * Scores each predicted volume against the truth about its case; `scoreTables` makes tables of all of them. Two volumes are
- * in memory at a time. What does not fit fails, or is skipped, with a `StageError` that names the case.
+ * in memory at a time. What does not fit fails, or is skipped, with a `StageError` that names the case; what is stored in
+ * another voxel order than the truth is reported to `Notices` and compared by place.
  *
  * @example
  * ```ts
@@ -77,10 +80,22 @@ const scored = <A, E, R>(
     stage,
     ({ caseId, volume }) =>
       Effect.flatMap(find(caseId), (truth) =>
-        Effect.try({
-          try: () => measure(truth, volume),
-          catch: (cause) => new StageError({ stage, caseId, cause })
-        })
+        Effect.andThen(
+          tellReordered(stage, truth, volume),
+          Effect.try({
+            try: () => measure(truth, volume),
+            catch: (cause) => new StageError({ stage, caseId, cause })
+          })
+        )
       ),
     options
   )
+
+/** Headers may be wrong about their order, as some of LiTS are, so nothing is reordered in silence. */
+const tellReordered = (stage: string, { id, labels, spacingTrusted }: Truth, { affine }: LabelVolume) => {
+  if (labels === undefined || !spacingTrusted) return Effect.void
+  const [found, expected] = [affine, labels.affine].map(orientationOf)
+  if (found === expected) return Effect.void
+  const message = `case ${id}: the prediction is stored as ${found}, the truth as ${expected}; voxels are compared by place`
+  return notify({ kind: "warning", stage, caseId: id, message })
+}

@@ -8,7 +8,8 @@ import { maskOf } from "../metrics/mask.ts"
 import { surfaceDistances } from "../metrics/surfaceDistances.ts"
 import type { Case } from "../volume/case.ts"
 import type { Target } from "../volume/sample.ts"
-import { type LabelVolume, ShapeError } from "../volume/volume.ts"
+import type { LabelVolume } from "../volume/volume.ts"
+import { checkShape, onGridOf } from "./onGridOf.ts"
 import { gather, planeView } from "./planeView.ts"
 import { UnlabelledError } from "./unlabelledError.ts"
 
@@ -42,9 +43,12 @@ export interface CaseScore {
 
 /**
  * Scores one prediction against its case: counts of voxels, of each axial slice and each lesion (6-connected, matched as
- * LiTS does), and distances between surfaces (borders by 18 neighbours, as LiTS) in the millimetres of the case.
+ * LiTS does), and distances between surfaces (borders by 18 neighbours, as LiTS) in the millimetres of the case. A
+ * prediction in another voxel order is put in that of the case; where the geometry means nothing (`spacingTrusted: false`)
+ * voxels correspond by index.
  *
- * @throws UnlabelledError for a case without labels, ShapeError for volumes of two shapes
+ * @throws UnlabelledError for a case without labels, ShapeError for volumes of two shapes, GeometryError for volumes of two
+ * places
  *
  * @example
  * ```ts
@@ -54,9 +58,10 @@ export interface CaseScore {
  */
 export const scoreCase = (truth: Truth, prediction: LabelVolume, options: ScoreOptions): CaseScore => {
   const { predicted = "mask", target } = options
-  const labels = labelsOf(truth, prediction)
+  const labels = labelsOf(truth)
+  const marks = onTruth(truth, labels, prediction)
   const reference = maskOf(labels, target)
-  const found = predicted === "labels" ? maskOf(prediction, target) : prediction
+  const found = predicted === "labels" ? maskOf(marks, target) : marks
   const [lesions, foundLesions] = [components(reference, 6), components(found, 6)]
   const matching = matchLesions(lesions, foundLesions)
   const matched = new Map(
@@ -87,10 +92,11 @@ export const scoreCase = (truth: Truth, prediction: LabelVolume, options: ScoreO
  * `litsCase` of a predicted label map. Where millimetres mean nothing (`spacingTrusted: false`) its distances are NaN, and
  * so left out and counted by the rule `"exclude"`.
  *
- * @throws UnlabelledError for a case without labels, ShapeError for volumes of two shapes
+ * @throws UnlabelledError, ShapeError and GeometryError as `scoreCase` does
  */
 export const scoreLitsCase = (truth: Truth, prediction: LabelVolume): LitsCase => {
-  const scored = litsCase(truth.id, labelsOf(truth, prediction), prediction)
+  const labels = labelsOf(truth)
+  const scored = litsCase(truth.id, labels, onTruth(truth, labels, prediction))
   if (truth.spacingTrusted) return scored
   const blind = (object: LitsObject): LitsObject => ({
     ...object,
@@ -101,12 +107,16 @@ export const scoreLitsCase = (truth: Truth, prediction: LabelVolume): LitsCase =
   return { ...scored, liver: blind(scored.liver), detected: scored.detected.map(blind) }
 }
 
-const labelsOf = ({ id, labels }: Truth, prediction: LabelVolume): LabelVolume => {
+const labelsOf = ({ id, labels }: Truth): LabelVolume => {
   if (labels === undefined) throw new UnlabelledError({ caseId: id, purpose: "to score against" })
-  if (labels.shape.some((n, axis) => n !== prediction.shape[axis])) {
-    throw new ShapeError({ what: `the prediction for ${id}`, expected: labels.shape, found: prediction.shape })
-  }
   return labels
+}
+
+const onTruth = ({ id, spacingTrusted }: Truth, labels: LabelVolume, prediction: LabelVolume): LabelVolume => {
+  const what = `the prediction for ${id}`
+  if (spacingTrusted) return onGridOf(prediction, labels, what)
+  checkShape(prediction, labels, what)
+  return prediction
 }
 
 const distancesOf = (reference: Parameters<typeof surfaceDistances>[0], found: LabelVolume | typeof reference) => {

@@ -109,11 +109,19 @@ export const reorientLike = <V extends Volume>(volume: V, grid: Grid): V => {
   if (back.shape.some((n, axis) => n !== grid.shape[axis])) {
     throw new ShapeError({ what: "a volume put back on its grid", expected: grid.shape, found: back.shape })
   }
+  const shift = column(compose(invert(back.affine), grid.affine), 3)
+  if (shift.some((voxels) => Math.abs(voxels) > NEAREST)) throw elsewhere(grid.affine)
   return { ...back, shape: grid.shape, spacing: grid.spacing, affine: grid.affine }
 }
 
 /** Voxel steps of one grid in terms of another's are whole and along one axis; this much rounding is forgiven. */
 const WHOLE = 1e-3
+
+/** Shifted by no more than this, each voxel is still the nearest to its own. */
+const NEAREST = 0.5
+
+const elsewhere = (affine: Affine) =>
+  new GeometryError({ affine, reason: "is not that of the volume in another voxel order" })
 
 const stepsBetween = (from: Affine, to: Affine): AxisSteps => {
   const relative = compose(invert(from), to)
@@ -121,7 +129,7 @@ const stepsBetween = (from: Affine, to: Affine): AxisSteps => {
     const along = column(relative, axis)
     const source = along.findIndex((n) => Math.abs(Math.abs(n) - 1) < WHOLE)
     if (source < 0 || along.some((n, i) => i !== source && Math.abs(n) > WHOLE)) {
-      throw new GeometryError({ affine: to, reason: "is not that of the volume in another voxel order" })
+      throw elsewhere(to)
     }
     return { from: source as 0 | 1 | 2, flipped: along[source] < 0 }
   }

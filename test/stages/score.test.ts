@@ -4,8 +4,19 @@ import { describe, expect, it } from "vitest"
 import { litsCase, litsScore } from "../../src/metrics/index.ts"
 import { litsFiles, phantomCase } from "../../src/phantom/index.ts"
 import { litsTable, toCsv } from "../../src/report/index.ts"
-import { Files, maskOf, score, scoreCase, scoreLits, scoreTables, truthIn } from "../../src/stages/index.ts"
-import { type LabelVolume, makeGrid, makeLabels, scaling } from "../../src/volume/index.ts"
+import {
+  Files,
+  maskOf,
+  type Notice,
+  Notices,
+  score,
+  scoreCase,
+  scoreLits,
+  scoreLitsCase,
+  scoreTables,
+  truthIn
+} from "../../src/stages/index.ts"
+import { GeometryError, type LabelVolume, makeGrid, makeLabels, reorient, scaling } from "../../src/volume/index.ts"
 
 const line = (voxels: ReadonlyArray<number>): LabelVolume =>
   makeLabels(makeGrid([voxels.length, 1, 1], scaling([2, 1, 1])), Uint8Array.from(voxels))
@@ -60,6 +71,23 @@ describe("scoreCase", () => {
     )
     const { slices } = scoreCase({ id: "a", labels, spacingTrusted: true }, onlyFirst, { target: "tumor" })
     expect(slices.map(({ voxels }) => voxels.tp)).toEqual([0, 0, 4])
+  })
+
+  it.each(["RPS", "SAL", "LIA"] as const)("compares by place with a prediction stored as %s", (orientation) => {
+    const patient = phantomCase(1, 0, { shape: [32, 24, 8] })
+    const stored = reorient(patient.labels, orientation)
+    const options = { target: "wholeLiver", predicted: "labels" } as const
+    expect(scoreCase(patient, stored, options)).toEqual(scoreCase(patient, patient.labels, options))
+    expect(scoreLitsCase(patient, stored)).toEqual(scoreLitsCase(patient, patient.labels))
+  })
+
+  it("refuses a prediction of another place, unless places mean nothing", () => {
+    const options = { target: "tumor" } as const
+    const moved = { ...two.labels, affine: scaling([2, 1, 1], [30, 0, 0]) }
+    expect(() => scoreCase(two, moved, options)).toThrow(GeometryError)
+    expect(() => scoreCase(two, moved, options)).toThrow(/of the prediction for a puts its voxels elsewhere/)
+    expect(() => scoreLitsCase(two, { ...two.labels, affine: scaling([1, 1, 1]) })).toThrow(GeometryError)
+    expect(scoreCase({ ...two, spacingTrusted: false }, moved, options).voxels.fn).toBe(0)
   })
 
   it("refuses a case without labels and a volume of another shape", () => {
@@ -130,6 +158,16 @@ describe("score", () => {
     expect(rows.filter(({ of, metric }) => of === "liver" && metric === "Dice").map(({ value }) => value)).toEqual([
       1, 1
     ])
+  })
+
+  it("tells of a prediction in another voxel order", async () => {
+    const notices: Array<Notice> = []
+    const stored = { caseId: "volume-0", volume: reorient(patient.labels, "RPS") }
+    const scored = Stream.runCollect(scoreLits(truthIn("lits"))(Stream.make(stored)))
+    const listening = Effect.provideService(scored, Notices, (notice) => Effect.sync(() => notices.push(notice)))
+    expect(litsScore(await Effect.runPromise(files(listening))).liver.dice.value).toBe(1)
+    expect(notices).toMatchObject([{ kind: "warning", stage: "scoreLits", caseId: "volume-0" }])
+    expect(notices[0].message).toMatch(/stored as RPS, the truth as L[AP]S; voxels are compared by place/)
   })
 
   it("counts distances that mean nothing as left out", async () => {

@@ -102,5 +102,6 @@ describe("reorientation", () => {
   it("like a grid of other voxels is refused", () => {
     expect(() => reorientLike(ct, makeGrid([2, 3, 1], scaling([1, 1, 1])))).toThrow(GeometryError)
     expect(() => reorientLike(ct, makeGrid([2, 3, 2], grid.affine))).toThrow(ShapeError)
+    expect(() => reorientLike(ct, makeGrid([2, 3, 1], scaling([0.7, 0.8, 2.5], [-10, -20, 35])))).toThrow(GeometryError)
   })
 })

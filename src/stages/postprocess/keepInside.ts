@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import { type LabelVolume, ShapeError } from "../../volume/volume.ts"
+import type { LabelVolume } from "../../volume/volume.ts"
+import { onGridOf } from "../onGridOf.ts"
 import type { CaseVolume } from "../restack.ts"
 import { make, type Stage, StageError, type StageOptions } from "../stage.ts"
 
@@ -28,10 +29,12 @@ export const keepInside = <E, R>(
     options
   )
 
-/** `keepInside` for one volume: its labels where `outer` is not 0. Throws `ShapeError` for volumes of two shapes. */
+/**
+ * `keepInside` for one volume: its labels where `outer`, in whatever voxel order it is, is not 0.
+ *
+ * @throws ShapeError for volumes of two shapes, GeometryError for volumes of two places
+ */
 export const keepInsideVolume = (labels: LabelVolume, outer: LabelVolume): LabelVolume => {
-  if (labels.shape.some((n, axis) => n !== outer.shape[axis])) {
-    throw new ShapeError({ what: "the mask to keep inside of", expected: labels.shape, found: outer.shape })
-  }
-  return { ...labels, voxels: labels.voxels.map((label, i) => (outer.voxels[i] === 0 ? 0 : label)) }
+  const { voxels } = onGridOf(outer, labels, "the mask to keep inside of")
+  return { ...labels, voxels: labels.voxels.map((label, i) => (voxels[i] === 0 ? 0 : label)) }
 }

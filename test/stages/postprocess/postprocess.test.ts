@@ -11,7 +11,15 @@ import {
   threshold,
   thresholdVolume
 } from "../../../src/stages/index.ts"
-import { type LabelVolume, makeGrid, makeImage, makeLabels, scaling, type Vec3 } from "../../../src/volume/index.ts"
+import {
+  type LabelVolume,
+  makeGrid,
+  makeImage,
+  makeLabels,
+  reorient,
+  scaling,
+  type Vec3
+} from "../../../src/volume/index.ts"
 
 const labels = (voxels: ReadonlyArray<number>, spacing: Vec3 = [1, 1, 1]): LabelVolume =>
   makeLabels(makeGrid([voxels.length, 1, 1], scaling(spacing)), Uint8Array.from(voxels))
@@ -27,6 +35,15 @@ it("threshold marks what is above the level, not what equals it", () => {
 it("keepInside keeps labels where the other mask is, and refuses one of another shape", () => {
   expect([...keepInsideVolume(labels([1, 2, 2, 0]), labels([0, 1, 2, 1])).voxels]).toEqual([0, 2, 2, 0])
   expect(() => keepInsideVolume(labels([1]), labels([1, 1]))).toThrow(/expected shape \[1, 1, 1\], found \[2, 1, 1\]/)
+})
+
+it("keepInside goes by place, whatever the voxel order of the other mask", () => {
+  const grid = makeGrid([4, 1, 1], scaling([2, 1, 1]))
+  const outer = makeLabels(grid, Uint8Array.of(0, 1, 1, 1))
+  const inner = makeLabels(grid, Uint8Array.of(2, 2, 0, 2))
+  expect([...keepInsideVolume(inner, reorient(outer, "LAS")).voxels]).toEqual([0, 2, 0, 2])
+  const moved = { ...outer, affine: scaling([2, 1, 1], [8, 0, 0]) }
+  expect(() => keepInsideVolume(inner, moved)).toThrow(/the mask to keep inside of puts its voxels elsewhere/)
 })
 
 it("removeSmall measures in mm^3 or in voxels, and keeps what is just large enough", () => {
