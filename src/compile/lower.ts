@@ -4,6 +4,7 @@ import type { Graph, Value } from "./graph.ts"
 import { identity, NCHW, type Order, physical } from "./layout.ts"
 import type { OnnxModel, OnnxNode } from "./onnx/model.ts"
 import { RULES } from "./rules/index.ts"
+import { schedule } from "./schedule.ts"
 
 /** A graph as an ONNX model, and in which orders its inputs and outputs lie. */
 export interface Lowered {
@@ -75,7 +76,7 @@ export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
   return {
     model: {
       name: "hepaflow",
-      nodes: [...emit.nodes, ...ends],
+      nodes: schedule([...emit.nodes, ...ends]),
       constants: emit.constants,
       inputs: inputs.map(shaped),
       outputs: outputs.map(shaped),

@@ -1,0 +1,39 @@
+import type { OnnxNode } from "./onnx/model.ts"
+
+/** What takes next to no time and memory of its own. */
+const CHEAP: ReadonlySet<string> = new Set(
+  "Add Concat Div Identity Mul Neg Reciprocal Reshape Split Sqrt Sub Transpose".split(" ")
+)
+
+/**
+ * The same nodes in another order, still one in which they can run. ONNX Runtime does not run them as they stand: it takes those
+ * whose results nobody uses, from the last to the first, and runs before each what it needs. So these come last here, and
+ * of them what can be had first comes last of all: the update of a weight runs as soon as its gradient is there, and the maps
+ * that the gradient needed are free before the next one is computed.
+ */
+export const schedule = (nodes: ReadonlyArray<OnnxNode>): ReadonlyArray<OnnxNode> => {
+  const makers = new Map(nodes.flatMap((node, i) => node.outputs.map((name) => [name, i] as const)))
+  const users = new Map<string, Array<number>>()
+  for (const [i, { inputs }] of nodes.entries()) for (const name of inputs) push(users, name, i)
+  const usersOf = ({ outputs }: OnnxNode) => outputs.flatMap((name) => users.get(name) ?? [])
+
+  // Nothing costly follows.
+  const tail = new Array<boolean>(nodes.length)
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    tail[i] = CHEAP.has(nodes[i].op) && usersOf(nodes[i]).every((user) => tail[user])
+  }
+  // After which costly node it can run.
+  const ready: Array<number> = []
+  for (const [i, { inputs }] of nodes.entries()) {
+    ready[i] = tail[i] ? Math.max(-1, ...inputs.map((name) => ready[makers.get(name) ?? -1] ?? -1)) : i
+  }
+  const leaves = new Set([...nodes.keys()].filter((i) => usersOf(nodes[i]).length === 0))
+  const last = [...leaves].sort((a, b) => ready[b] - ready[a])
+  return [...nodes.filter((_, i) => !leaves.has(i)), ...last.map((i) => nodes[i])]
+}
+
+const push = (lists: Map<string, Array<number>>, name: string, item: number): void => {
+  const list = lists.get(name)
+  if (list === undefined) lists.set(name, [item])
+  else list.push(item)
+}
