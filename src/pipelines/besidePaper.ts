@@ -1,10 +1,12 @@
 import type { Aggregation } from "../metrics/aggregate.ts"
 import { type Compared, type ComparisonRow, comparisonTable } from "../report/comparison.ts"
-import type { Table } from "../report/tabular.ts"
+import type { Table, Footnote as TableFootnote } from "../report/tabular.ts"
 import { contradictions } from "./contradictions.ts"
 import type { Ground } from "./metricsOf.ts"
 import type { PaperColumn, PaperTable } from "./paper.ts"
-import { doneOf, type Outcome } from "./runStudy.ts"
+import { type RepetitionCount, seedCountsOf } from "./repetitions.ts"
+import type { Outcome } from "./runStudy.ts"
+import { countInWords, patientsInWords, seedsInWords } from "./studyWords.ts"
 import { summarize, type VariantSummary } from "./summarize.ts"
 
 export interface BesidePaperOptions {
@@ -15,8 +17,8 @@ export interface BesidePaperOptions {
 }
 
 /**
- * A table of the paper with what a study found beside it: the mean over seeds under each aggregation, its deviation, and what the
- * paper's figures say about each other as footnotes. A variant that failed has the paper's figure alone.
+ * A table of the paper with what a study found beside it: the mean over seeds under each aggregation, its deviation, and as
+ * footnotes which numbers are of fewer seeds. A variant that failed has the paper's figure alone.
  *
  * @example
  * ```ts
@@ -30,53 +32,84 @@ export const besidePaper = (
   { data, against = "pooled" }: BesidePaperOptions
 ): Table<ComparisonRow> => {
   const summaries = summarize(outcomes)
-  const done = doneOf(outcomes)
-  const count = (values: ReadonlyArray<unknown>) => new Set(values).size
-  const patients = count(done.flatMap(({ result }) => result.split.test))
-  const seeds = count(done.map(({ cell }) => cell.seed))
-  const some = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`
-  return comparisonTable(`Table ${table.number}. ${table.title}`, figuresOf(table, summaries), {
-    against,
-    note: `Paper: LiTS. Ours: ${data}; ${some(patients, "test patient")}, ${some(seeds, "seed")}.`,
-    footnotes: contradictions()
-      .filter(({ tables }) => tables.includes(table.number))
-      .map(({ text }) => ({ text }))
-  })
+  const measurements = measurementsOf(table, summaries)
+  return comparisonTable(
+    `Table ${table.number}. ${table.title}`,
+    measurements.map(({ figure }) => figure),
+    {
+      against,
+      note: `Paper: LiTS. Ours: ${data}; ${patientsInWords(outcomes)}, ${seedsInWords(outcomes)}.`,
+      footnotes: [
+        ...fewerNotes(measurements, seedCountsOf(outcomes)),
+        ...contradictions()
+          .filter(({ tables }) => tables.includes(table.number))
+          .map(({ text }) => ({ text }))
+      ]
+    }
+  )
 }
 
+/** A figure of the paper, and the summaries that ours are. */
+interface Measurement {
+  readonly figure: Compared
+  readonly summaries: ReadonlyArray<VariantSummary>
+}
+
+/** Where a variant has fewer repetitions than the study, and where a number has fewer than its variant. */
+const fewerNotes = (
+  measurements: ReadonlyArray<Measurement>,
+  counts: ReadonlyMap<string, RepetitionCount>
+): ReadonlyArray<TableFootnote> =>
+  measurements.flatMap(({ figure: { variant }, summaries }, row) => {
+    const counted = counts.get(variant)
+    if (counted === undefined || counted.count === 0) return []
+    const { count, of } = counted
+    const first = measurements.findIndex(({ figure }) => figure.variant === variant) === row
+    return [
+      ...(first && count < of ? [{ text: `${countInWords(counted)}: ${variant} has no more results.`, row }] : []),
+      ...summaries
+        .filter((summary) => summary.count > 0 && summary.count < count)
+        .map((summary) => ({
+          text: `${countInWords({ count: summary.count, of })}: the others have no such value.`,
+          row,
+          column: summary.aggregation
+        }))
+    ]
+  })
+
 /** The figures of a paper's table, each with ours under each aggregation; ASD once in pixels and once in mm. */
-export const figuresOf = (
+export const figuresOf = (table: PaperTable, summaries: ReadonlyArray<VariantSummary>): ReadonlyArray<Compared> =>
+  measurementsOf(table, summaries).map(({ figure }) => figure)
+
+const measurementsOf = (
   { columns, rows }: PaperTable,
   summaries: ReadonlyArray<VariantSummary>
-): ReadonlyArray<Compared> =>
-  rows.flatMap(({ variant, values }) =>
-    columns.flatMap((column, i) =>
-      [...new Set(column.ours.map(({ of }) => of))].map(
-        (of): Compared => ({
-          variant,
-          metric: column.name,
-          paper: values[i],
-          ...measured(
-            column,
-            of,
-            summaries.filter((summary) => summary.variant === variant)
-          )
-        })
-      )
+): ReadonlyArray<Measurement> =>
+  rows.flatMap(({ variant, values }) => {
+    const own = summaries.filter((summary) => summary.variant === variant)
+    return columns.flatMap((column, i) =>
+      groundsOf(column).map((of): Measurement => {
+        const found = measured(column, of, own)
+        return { figure: { variant, metric: column.name, paper: values[i], ...oursOf(found) }, summaries: found }
+      })
     )
-  )
+  })
+
+const groundsOf = ({ ours }: PaperColumn): ReadonlyArray<Ground> => [...new Set(ours.map(({ of }) => of))]
 
 const measured = (
   column: PaperColumn,
   ground: Ground,
   summaries: ReadonlyArray<VariantSummary>
-): Pick<Compared, "unit" | "ours" | "deviation"> => {
-  const found = column.ours.flatMap(({ of, metric, aggregation, empty = "exclude" }) => {
+): ReadonlyArray<VariantSummary> =>
+  column.ours.flatMap(({ of, metric, aggregation, empty = "exclude" }) => {
     const summary = summaries.find(
       (each) => each.of === of && each.metric === metric && each.aggregation === aggregation && each.empty === empty
     )
     return of !== ground || summary === undefined ? [] : [summary]
   })
+
+const oursOf = (found: ReadonlyArray<VariantSummary>): Pick<Compared, "unit" | "ours" | "deviation"> => {
   const unit = found[0]?.unit
   const named = (value: (summary: VariantSummary) => number) =>
     Object.fromEntries(

@@ -10,7 +10,7 @@ import type { LoadError } from "../stages/readCase.ts"
 import { addressOf } from "./address.ts"
 import { networkOf } from "./networkChoice.ts"
 import { type ProtocolResult, readResult } from "./protocolResult.ts"
-import { type Cell, cellsOf, type Study, type StudyError } from "./study.ts"
+import { type Cell, cellInWords, cellsOf, type Study, type StudyError } from "./study.ts"
 import { type CohortFacts, surveyCohort } from "./surveyCohort.ts"
 import { computeResult, identityOf, type TrainAndScoreOptions } from "./trainAndScore.ts"
 
@@ -87,7 +87,7 @@ export const runStudy = (
       return Stream.fromIterable(cells.entries(), { chunkSize: 1 }).pipe(
         Stream.flatMap(([done, cell]) => {
           const place = { cell, total: cells.length }
-          const task = { task: `study ${study.name}`, total: cells.length, item: nameOf(cell) }
+          const task = { task: `study ${study.name}`, total: cells.length, item: cellInWords(cell) }
           return Stream.concat(
             Stream.fromEffect(
               Effect.as(progress({ ...task, done }), { kind: "started", ...place, done } satisfies CellStarted)
@@ -114,9 +114,6 @@ export const outcomesOf = <E, R>(
 /** Those of the outcomes that have a result. */
 export const doneOf = (outcomes: ReadonlyArray<Outcome>): ReadonlyArray<CellDone> =>
   outcomes.filter((outcome) => outcome.kind !== "failed")
-
-const nameOf = ({ variant, seed, fold }: Cell): string =>
-  `${variant}, seed ${seed}${fold === undefined ? "" : `, fold ${fold}`}`
 
 type Ended = Pick<CellDone, "kind" | "result" | "folder"> | Pick<CellFailed, "kind" | "error">
 

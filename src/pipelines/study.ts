@@ -31,6 +31,10 @@ export interface Cell {
   readonly protocol: Protocol
 }
 
+/** A cell as people call it: "U-Net, seed 1, fold 0". */
+export const cellInWords = ({ variant, seed, fold }: Pick<Cell, "variant" | "seed" | "fold">): string =>
+  `${variant}, seed ${seed}${fold === undefined ? "" : `, fold ${fold}`}`
+
 /** A study that cannot be run: which, and why. */
 export class StudyError extends TaggedError("StudyError")<{ readonly study: string; readonly reason: string }> {
   override get message() {

@@ -8,7 +8,8 @@ import { trainingCurves } from "../report/charts/trainingCurves.ts"
 import { typedCounts } from "./metricsOf.ts"
 import { patientMeans, variantsOf } from "./patientMeans.ts"
 import { doneOf, type Outcome } from "./runStudy.ts"
-import { overSeeds, seedsInWords } from "./studyTables.ts"
+import { cellInWords } from "./study.ts"
+import { overSeeds, seedsInWords } from "./studyWords.ts"
 import type { CohortFacts } from "./surveyCohort.ts"
 
 /** A chart as SVG that stands alone, with what a reader must know of it. */
@@ -89,9 +90,8 @@ export const trainingCharts = (outcomes: ReadonlyArray<Outcome>, on: string): Re
   variantsOf(outcomes).flatMap((variant, i) => {
     const first = doneOf(outcomes).find(({ cell }) => cell.variant === variant)
     if (first === undefined) return []
-    const { seed, fold } = first.cell
     const title = `Training of ${variant}`
-    const caption = `${title}, seed ${seed}${fold === undefined ? "" : `, fold ${fold}`}.`
+    const caption = `Training of ${cellInWords(first.cell)}.`
     const svg = trainingCurves(first.result.history, { title: `${title}: ${on}` })
     return [{ name: `training ${i + 1} ${variant}`, title, caption, svg }]
   })

@@ -4,13 +4,16 @@ import { htmlReport } from "../report/html/htmlReport.ts"
 import type { SliceStack } from "../report/pictures/sliceStack.ts"
 import { besidePaper } from "./besidePaper.ts"
 import type { PaperTable } from "./paper.ts"
+import { variantsOf } from "./patientMeans.ts"
 import { dataInWords, inWords, noticeOf, type Provenance } from "./provenance.ts"
 import { type CellFailed, doneOf, type Outcome } from "./runStudy.ts"
+import { cellInWords } from "./study.ts"
 import { type StudyChart, testCharts, trainingCharts } from "./studyCharts.ts"
 import type { StudyFigure } from "./studyFigure.ts"
 import type { RecordedStudy } from "./studyRecord.ts"
 import { settingsBlocks } from "./studySettings.ts"
 import { patientsTable, testsTable, variantsTable } from "./studyTables.ts"
+import { patientsInWords, seedsInWords, some } from "./studyWords.ts"
 import { studyTable } from "./summarize.ts"
 
 /** A study that has come to its end, and what its report is to show. */
@@ -41,9 +44,10 @@ export const studyReport = (study: StudyReport): string => {
   const { title, outcomes, provenance, facts } = study
   const done = doneOf(outcomes)
   const tables = studyTables(study)
+  const variants = some(variantsOf(outcomes).length, "variant")
   return htmlReport({
     title,
-    subtitle: `${capital(inWords(provenance))}. ${countsInWords(outcomes)}`,
+    subtitle: `${capital(inWords(provenance))}. ${variants}, ${seedsInWords(outcomes)}, ${patientsInWords(outcomes)}.`,
     sections: [
       { title: "Result", blocks: resultBlocks(study, tables) },
       ...figureSections(study),
@@ -100,7 +104,7 @@ const resultBlocks = ({ outcomes, provenance, table }: StudyReport, tables: Stud
 
 const failedInWords = (failed: ReadonlyArray<CellFailed>, of: number): string =>
   `${failed.length} of ${of} cells failed and ${failed.length === 1 ? "has" : "have"} no part in any number: ` +
-  `${failed.map(({ cell, error }) => `${cell.variant}, seed ${cell.seed} (${error.message})`).join("; ")}. Running the study ` +
+  `${failed.map(({ cell, error }) => `${cellInWords(cell)} (${error.message})`).join("; ")}. Running the study ` +
   "again tries them again."
 
 const notice = (text: string): Block => ({ kind: "notice", text })
@@ -113,12 +117,17 @@ const keyFigures = (
 ): ReadonlyArray<Block> => {
   const at = table?.columns.findIndex((column) => column.name === "Dice") ?? -1
   const ours = dataInWords(provenance)
-  const figures = variants.rows.flatMap(({ variant, mean0, deviation0 }) => {
-    if (!Number.isFinite(mean0)) return []
+  const figures = variants.rows.flatMap(({ variant, n, dicePooled, dicePooledDeviation = Number.NaN }) => {
+    if (dicePooled === undefined || !Number.isFinite(dicePooled)) return []
     const paper = table?.rows.find((row) => row.variant === variant)?.values[at]
-    const spread = Number.isFinite(deviation0) ? `± ${deviation0.toFixed(3)} over seeds; ` : ""
+    const seeds = n === undefined ? "seeds" : `${n} seeds`
+    const spread = Number.isFinite(dicePooledDeviation)
+      ? `± ${dicePooledDeviation.toFixed(3)} over ${seeds}; `
+      : n === undefined
+        ? ""
+        : `${seeds}; `
     const note = `${spread}Dice, pooled, ${ours}${paper === undefined ? "" : `; paper, LiTS: ${paper}`}`
-    return [{ label: variant, value: mean0.toFixed(3), note }]
+    return [{ label: variant, value: dicePooled.toFixed(3), note }]
   })
   return figures.length === 0 ? [] : [{ kind: "figures", figures }]
 }
@@ -154,15 +163,6 @@ const cellsTable = (outcomes: ReadonlyArray<Outcome>) => {
   ])
   const folds = outcomes.some(({ cell }) => cell.fold !== undefined)
   return { ...table, columns: table.columns.filter(({ key }) => folds || key !== "fold") }
-}
-
-const countsInWords = (outcomes: ReadonlyArray<Outcome>): string => {
-  const count = (values: ReadonlyArray<unknown>) => new Set(values).size
-  const some = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`
-  const tested = count(doneOf(outcomes).flatMap(({ result }) => result.split.test))
-  const variants = count(outcomes.map(({ cell }) => cell.variant))
-  const seeds = count(outcomes.map(({ cell }) => cell.seed))
-  return `${some(variants, "variant")}, ${some(seeds, "seed")}, ${some(tested, "test patient")}.`
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

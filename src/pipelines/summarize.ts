@@ -1,7 +1,7 @@
 import type { Table } from "../report/table.ts"
 import { type MetricChoice, type MetricRow, metricOf, metricsOf } from "./metricsOf.ts"
-import type { ProtocolResult } from "./protocolResult.ts"
-import { doneOf, type Outcome } from "./runStudy.ts"
+import { type RepetitionUnit, repetitionsOf } from "./repetitions.ts"
+import type { CellDone, Outcome } from "./runStudy.ts"
 
 /** One number of a variant over its repetitions. */
 export interface VariantSummary extends Pick<MetricRow, "of" | "metric" | "unit" | "aggregation" | "empty"> {
@@ -10,20 +10,25 @@ export interface VariantSummary extends Pick<MetricRow, "of" | "metric" | "unit"
   readonly mean: number
   /** Their standard deviation with n - 1; NaN for fewer than two. */
   readonly deviation: number
-  /** Of each repetition, in the order of seeds and folds. */
+  /** How many repetitions have a value. */
+  readonly count: number
+  /** How many repetitions the study has. */
+  readonly repetitions: number
+  /** Of each repetition of the study, in the order of seeds and folds; NaN where it has none. */
   readonly values: ReadonlyArray<number>
 }
 
 export interface SummarizeOptions {
   /**
    * What is one repetition. `"seed"`: all folds of a seed together, their cases aggregated as those of one test, since each fold
-   * tests other patients. `"cell"`: each fold by itself. Default `"seed"`.
+   * tests other patients; without one of them there is no such test. `"cell"`: each fold by itself. Default `"seed"`.
    */
-  readonly repetition?: "seed" | "cell"
+  readonly repetition?: RepetitionUnit
 }
 
 /**
- * Mean and standard deviation of every number of every variant, over its seeds. Cells that failed have no part in it.
+ * Mean and standard deviation of every number of every variant, over its seeds. Cells that failed have no part in it; how many
+ * repetitions are left is `count`. Variants without any have no numbers.
  *
  * @example
  * ```ts
@@ -33,26 +38,22 @@ export interface SummarizeOptions {
 export const summarize = (
   outcomes: ReadonlyArray<Outcome>,
   { repetition = "seed" }: SummarizeOptions = {}
-): ReadonlyArray<VariantSummary> => {
-  const groups = new Map<string, Map<string, ReadonlyArray<ProtocolResult>>>()
-  for (const { cell, result } of doneOf(outcomes)) {
-    const name = repetition === "seed" ? `${cell.seed}` : `${cell.seed} ${cell.fold}`
-    const repetitions = groups.get(cell.variant) ?? new Map<string, ReadonlyArray<ProtocolResult>>()
-    groups.set(cell.variant, repetitions.set(name, [...(repetitions.get(name) ?? []), result]))
-  }
-  return [...groups].flatMap(([variant, repetitions]) => {
-    const tests = [...repetitions.values()].map((results) =>
-      // A test of one cell has its numbers already.
-      results.length === 1 ? results[0].metrics : metricsOf(results.flatMap(({ cases }) => cases))
-    )
-    return tests[0].map(({ of, metric, unit, aggregation, empty }, i): VariantSummary => {
-      const values = tests.map((rows) => rows[i].value)
-      return { variant, of, metric, ...(unit && { unit }), aggregation, empty, ...spread(values), values }
+): ReadonlyArray<VariantSummary> =>
+  [...repetitionsOf(outcomes, repetition)].flatMap(([variant, repetitions]) => {
+    const tests = repetitions.map((cells) => cells && metricsOfTest(cells))
+    const rows = tests.find((found) => found !== undefined) ?? []
+    return rows.map(({ of, metric, unit, aggregation, empty }, i): VariantSummary => {
+      const values = tests.map((found) => found?.[i].value ?? Number.NaN)
+      const known = { variant, of, metric, ...(unit && { unit }), aggregation, empty }
+      return { ...known, ...spread(values), repetitions: repetitions.length, values }
     })
   })
-}
 
-/** A row of `studyTable`. Columns of numbers go by their place in the choice. */
+/** The numbers of cells whose cases are one test; of a single cell they are known. */
+const metricsOfTest = (cells: ReadonlyArray<CellDone>): ReadonlyArray<MetricRow> =>
+  cells.length === 1 ? cells[0].result.metrics : metricsOf(cells.flatMap(({ result }) => result.cases))
+
+/** A row of `studyTable`. Columns of numbers go by what they are: `"images Dice pooled"`. */
 export interface CellRow {
   readonly variant: string
   readonly seed: number
@@ -60,7 +61,7 @@ export interface CellRow {
   readonly parameters?: number
   /** What became of it; of a failed cell, why. */
   readonly state: string
-  readonly [metric: `metric${number}`]: number
+  readonly [metric: `${MetricChoice["of"]} ${string}`]: number
 }
 
 /**
@@ -82,9 +83,9 @@ export const studyTable = (
     { key: "seed", title: "Seed" },
     { key: "fold", title: "Fold" },
     { key: "parameters", title: "Parameters" },
-    ...choices.map(({ of, metric, aggregation }, i) => ({
-      key: `metric${i}` as const,
-      title: `${metric} (${of}, ${aggregation})`
+    ...choices.map((choice) => ({
+      key: keyOf(choice),
+      title: `${choice.metric} (${choice.of}, ${choice.aggregation})`
     })),
     { key: "state", title: "State" }
   ],
@@ -93,15 +94,18 @@ export const studyTable = (
     const place = { variant, seed, ...(fold !== undefined && { fold }) }
     if (outcome.kind === "failed") return { ...place, state: `${outcome.error.tag}: ${outcome.error.message}` }
     const { metrics, network } = outcome.result
-    const numbers = choices.map((choice, i) => [`metric${i}`, metricOf(metrics, choice)?.value ?? Number.NaN] as const)
+    const numbers = choices.map((choice) => [keyOf(choice), metricOf(metrics, choice)?.value ?? Number.NaN] as const)
     return { ...place, parameters: network.parameters, ...Object.fromEntries(numbers), state: "done" }
   })
 })
 
-const spread = (all: ReadonlyArray<number>): Pick<VariantSummary, "mean" | "deviation"> => {
+const keyOf = ({ of, metric, aggregation, empty }: MetricChoice) =>
+  `${of} ${metric} ${aggregation}${empty === undefined ? "" : ` ${empty}`}` as const
+
+const spread = (all: ReadonlyArray<number>): Pick<VariantSummary, "mean" | "deviation" | "count"> => {
   const values = all.filter((value) => !Number.isNaN(value))
   const n = values.length
   const mean = values.reduce((sum, value) => sum + value, 0) / n
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  return { mean, deviation: n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1)) }
+  return { mean, deviation: n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1)), count: n }
 }

@@ -78,14 +78,14 @@ export const figurePage = (
     footer: "For research only; not for clinical use."
   })
 
-/** A patient of a figure, and the Dice of the slice that is seen, by the place of the variant. */
+/** A patient of a figure, and the Dice of the slice that is seen, by the name of the variant. */
 interface FigureRow {
   readonly kind: string
   readonly caseId: string
   readonly slice: number
   readonly lesions: number
   readonly milliliters: number
-  readonly [dice: `dice${number}`]: number
+  readonly [dice: `dice ${string}`]: number
 }
 
 const figureTable = ({ cases, variants }: StudyFigure, outcomes: ReadonlyArray<Outcome>): Table<FigureRow> => ({
@@ -97,16 +97,16 @@ const figureTable = ({ cases, variants }: StudyFigure, outcomes: ReadonlyArray<O
     { key: "slice", title: "Slice" },
     { key: "lesions", title: "Lesions" },
     { key: "milliliters", title: "Volume", unit: "ml", digits: 1 },
-    ...variants.map((title, i) => ({ key: `dice${i}` as const, title, digits: 3 }))
+    ...variants.map((title) => ({ key: `dice ${title}` as const, title, digits: 3 }))
   ],
   rows: cases.map(({ kind, caseId, slice, lesions, tumorVolume }): FigureRow => {
-    const found = variants.map((variant, i) => {
+    const found = variants.map((variant) => {
       const of = doneOf(outcomes)
         .filter(({ cell }) => cell.variant === variant)
         .flatMap(({ result }) => result.cases)
         .find((each) => each.caseId === caseId)
       const voxels = of?.volume.slices.find((each) => each.slice === slice)?.voxels
-      return [`dice${i}`, voxels === undefined ? Number.NaN : dice(voxels)] as const
+      return [`dice ${variant}`, voxels === undefined ? Number.NaN : dice(voxels)] as const
     })
     return { kind, caseId, slice: slice + 1, lesions, milliliters: tumorVolume / 1000, ...Object.fromEntries(found) }
   })

@@ -28,12 +28,30 @@ it("has ASD in pixels apart from that in mm", () => {
   expect(table.rows.filter(({ variant, metric }) => variant === "AGCAF-Net" && metric === "ASD")).toHaveLength(2)
 })
 
+it("a variant of fewer seeds than the study says so, and so does a number that has fewer than its variant", () => {
+  const { footnotes = [], rows } = table
+  const fewer = footnotes.filter(({ text }) => text.startsWith("n = "))
+  expect(fewer).toEqual([
+    {
+      text: "n = 1 of 2: AGCAF-Net has no more results.",
+      row: rows.findIndex(({ variant }) => variant === "AGCAF-Net")
+    }
+  ])
+  const nothing = finished("U-Net", 2, [caseResult("p", [{ tp: 0, fp: 5, fn: 0, tn: 9 }])])
+  const recall = besidePaper(paperTables[3], [test("U-Net", 1, 6), nothing], { data: "" }).footnotes?.filter(
+    ({ text }) => text.startsWith("n = ")
+  )
+  expect(recall?.map(({ column, row, text }) => `${text} ${row} ${column}`)).toEqual(
+    expect.arrayContaining(["n = 1 of 2: the others have no such value. 1 pooled"])
+  )
+})
+
 it("a variant that failed has the paper's figure alone", () => {
   expect(row("Trans U-Net", "Dice")).toEqual({ variant: "Trans U-Net", metric: "Dice", paper: 0.701 })
 })
 
 it("says what each was measured on, and what the paper says about itself", () => {
   const text = toMarkdown(table)
-  expect(text).toContain("Paper: LiTS. Ours: two phantoms; 1 test patient, 2 seeds.")
+  expect(text).toContain("Paper: LiTS. Ours: two phantoms; 1 test patient, 2 seeds (n = 1 of 2 for AGCAF-Net).")
   expect(text).toContain("0.826 in Table 1, its Sensitivity 0.917 in Table 4")
 })

@@ -30,15 +30,28 @@ it("a reference is compared with each other, alone", () => {
 
 it("a patient counts once, with the mean of the seeds", () => {
   const later = a.map((dice) => dice - 20)
-  const [row] = compareVariants([tested("a", 1, a), tested("a", 2, later), tested("b", 1, b), failed("b", 2)])
+  const [row] = compareVariants([tested("a", 1, a), tested("a", 2, later), tested("b", 1, b), tested("b", 2, b)])
   const means = a.map((dice) => dice / 100 - 0.1)
   const expected = wilcoxon(
     means,
     b.map((dice) => dice / 100)
   )
-  expect(row.pairs).toBe(6)
+  expect(row).toMatchObject({ pairs: 6, seeds: 2 })
   expect(row.p).toBeCloseTo(expected.p, 12)
   expect(row.medianDifference).toBeCloseTo(-0.045, 12)
+})
+
+it("a seed or fold that one of two lacks is not in the other's mean", () => {
+  const later = a.map((dice) => dice - 20)
+  const one = [tested("a", 1, a), tested("b", 1, b), tested("c", 1, c)]
+  const rows = compareVariants([...one, tested("a", 2, later), failed("b", 2), tested("c", 2, later)])
+  expect(rows.map(({ first, second, seeds }) => `${first}${second}${seeds}`)).toEqual(["ab1", "ac2", "bc1"])
+  const [alone] = compareVariants(one)
+  expect(rows[0].medianDifference).toBeCloseTo(alone.medianDifference, 12)
+  const fold = (variant: string, at: number, caseId: string) =>
+    finished(variant, 1, [caseResult(caseId, [{ tp: at + 1, fp: 1, fn: 1, tn: 0 }])], at)
+  const folds = compareVariants([fold("a", 0, "p"), fold("a", 1, "q"), fold("b", 0, "p"), failed("b", 1, 1)])
+  expect(folds).toMatchObject([{ pairs: 1, seeds: 1 }])
 })
 
 it("patients without a value, or tested under one variant alone, are left out", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { cellsOf, type Study } from "../../src/pipelines/study.ts"
+import { cellInWords, cellsOf, type Study } from "../../src/pipelines/study.ts"
 import { tinyProtocol } from "../support/tinyProtocol.ts"
 
 const study: Study = {
@@ -46,4 +46,9 @@ it.each([
   ["two folds", { folds: 2 }]
 ])("refuses %s", (_, change) => {
   expect(() => cellsOf({ ...study, ...change })).toThrow("study some: ")
+})
+
+it("a cell is called by its variant, seed and fold", () => {
+  expect(cellInWords({ variant: "U-Net", seed: 1 })).toBe("U-Net, seed 1")
+  expect(cellInWords({ variant: "U-Net", seed: 1, fold: 0 })).toBe("U-Net, seed 1, fold 0")
 })

@@ -54,6 +54,11 @@ it("lists cells that failed in their place, and says why", () => {
   expect(page.text).toContain("LossError: it was lost")
 })
 
+it("names the fold of a cell that failed", () => {
+  const folds = readMarkup(studyReport({ ...study, outcomes: [failed("U-Net", 1, 0), failed("U-Net", 1, 1)] }))
+  expect(folds.text).toContain("U-Net, seed 1, fold 0 (it was lost); U-Net, seed 1, fold 1 (it was lost)")
+})
+
 it("has charts, trainings and slices", () => {
   expect(page.tags.filter(({ name }) => name === "svg")).toHaveLength(4 + 2)
   expect(page.tags.filter(({ attributes }) => attributes.class === "stack")).toHaveLength(4)

@@ -1,12 +1,5 @@
 import { expect, it } from "vitest"
-import {
-  overSeeds,
-  patientsTable,
-  seedsInWords,
-  testsTable,
-  variantsTable,
-  withData
-} from "../../src/pipelines/studyTables.ts"
+import { patientsTable, testsTable, variantsTable, withData } from "../../src/pipelines/studyTables.ts"
 import type { CaseFacts } from "../../src/pipelines/surveyCohort.ts"
 import { caseResult } from "../support/caseResult.ts"
 import { failed, finished } from "../support/outcomes.ts"
@@ -28,25 +21,34 @@ const facts = (id: string, spacingTrusted = true): CaseFacts => ({
 
 it("variants have the mean and deviation over seeds, and keep their place where they failed", () => {
   const { rows, columns } = variantsTable(outcomes)
-  expect(columns[2]).toMatchObject({ key: "mean0", title: "Dice, images pooled" })
-  expect(rows[0].mean0).toBeCloseTo(0.55, 12)
-  expect(rows[0].deviation0).toBeCloseTo(Math.sqrt(0.005), 12)
-  expect(rows[1]).toEqual({ variant: "lost" })
+  expect(columns[3]).toMatchObject({
+    key: "dicePooled",
+    title: "Dice, images pooled",
+    deviation: "dicePooledDeviation"
+  })
+  expect(rows[0].dicePooled).toBeCloseTo(0.55, 12)
+  expect(rows[0].dicePooledDeviation).toBeCloseTo(Math.sqrt(0.005), 12)
+  expect(rows[1]).toEqual({ variant: "lost", n: "0 of 2" })
+})
+
+it("says of how many seeds a variant is where some have fewer, and of how many a number is", () => {
+  const whole = [outcomes[0], outcomes[2]]
+  expect(variantsTable(whole).columns.some(({ key }) => key === "n")).toBe(false)
+  const nothing = finished("B", 2, [caseResult("p", [{ tp: 0, fp: 0, fn: 9, tn: 9 }])])
+  const { rows, footnotes } = variantsTable([...whole, finished("B", 1, [found("p", 5)]), nothing, failed("C", 1)])
+  expect(rows.map(({ n }) => n)).toEqual(["2 of 2", "2 of 2", "0 of 2"])
+  expect(footnotes).toEqual([{ text: "n = 1 of 2: the others have no such value.", row: 1, column: "precision" }])
 })
 
 it("of one seed there is no deviation", () => {
-  expect(variantsTable(outcomes.slice(0, 2)).columns.some(({ key }) => key.startsWith("deviation"))).toBe(false)
-  expect(seedsInWords(outcomes.slice(0, 2))).toBe("seed 1")
-  expect(seedsInWords(outcomes)).toBe("2 seeds")
-  expect(overSeeds(outcomes.slice(0, 2))).toBe("seed 1")
-  expect(overSeeds(outcomes)).toBe("mean over 2 seeds")
+  expect(variantsTable(outcomes.slice(0, 2)).columns.some(({ deviation }) => deviation !== undefined)).toBe(false)
 })
 
 it("patients have their tumour and a Dice for each variant; millimetres that mean nothing are left out", () => {
   const { rows } = patientsTable(outcomes, { cases: [facts("p"), facts("q", false), facts("in training")] })
   expect(rows.map(({ caseId }) => caseId)).toEqual(["p", "q"])
-  expect(rows[0]).toMatchObject({ milliliters: 2.5, lesions: 2, dice1: Number.NaN })
-  expect(rows[0].dice0).toBeCloseTo(0.7, 12)
+  expect(rows[0]).toMatchObject({ milliliters: 2.5, lesions: 2, "dice lost": Number.NaN })
+  expect(rows[0]["dice A"]).toBeCloseTo(0.7, 12)
   expect(rows[1]).not.toHaveProperty("milliliters")
 })
 

@@ -19,7 +19,7 @@ it("writes the panels, who is seen in them, and a page of both", async () => {
     .decode(await read(written.cases))
     .trim()
     .split("\r\n")
-  expect(heading).toBe("kind,caseId,slice,lesions,milliliters,dice0,dice1,data")
+  expect(heading).toBe("kind,caseId,slice,lesions,milliliters,dice ResNet-18,dice ResNet-34,data")
   expect(rows).toHaveLength(2)
   // On the slice that is seen both are right.
   for (const row of rows) expect(row).toMatch(/,1,1,"4 phantoms, at scale smoke"$/)

@@ -3,13 +3,16 @@ import { metricsOf } from "../../src/pipelines/metricsOf.ts"
 import type { CellDone, CellFailed } from "../../src/pipelines/runStudy.ts"
 import { tinyProtocol } from "./tinyProtocol.ts"
 
+/** Of cells that are folds. */
+const FOLDS = 2
+
 const place = (variant: string, seed: number, fold?: number) => ({
   cell: {
     variant,
     seed,
     ...(fold !== undefined && { fold }),
     network: { name: "uNet" },
-    protocol: { ...tinyProtocol, seed }
+    protocol: { ...tinyProtocol, seed, ...(fold !== undefined && { split: { fold, folds: FOLDS, seed: 1 } }) }
   },
   done: 1,
   total: 1
@@ -42,8 +45,8 @@ export const finished = (variant: string, seed: number, cases: ReadonlyArray<Cas
 })
 
 /** A cell that failed. */
-export const failed = (variant: string, seed: number): CellFailed => ({
+export const failed = (variant: string, seed: number, fold?: number): CellFailed => ({
   kind: "failed",
-  ...place(variant, seed),
+  ...place(variant, seed, fold),
   error: { tag: "LossError", message: "it was lost" }
 })
