@@ -50,7 +50,7 @@ export class Backend extends Context.Service<
 >()("hepaflow/backend/Backend") {}
 
 /** How many tensors are alive on all engines: the same before and after anything that cleans up after itself. */
-export const tensorsAlive = (): number => engine().memory().numTensors
+export const tensorsAlive = (): number => engine().state.numTensors
 
 /** Frees tensors when the scope closes, whatever ended it. */
 export const disposing = <A extends { readonly dispose: () => unknown }, E, R>(

@@ -9,6 +9,10 @@ import { tfjsEngine } from "../../src/backend/tfjsEngine.ts"
 const run = <A, E>(program: Effect.Effect<A, E, Backend>, layer = wasm) =>
   Effect.runPromise(Effect.provide(program, layer))
 
+it("counts no tensors before any engine has started", () => {
+  expect(tensorsAlive()).toBe(0)
+})
+
 it("runs on its own engine and puts the former one back", async () => {
   await Effect.runPromise(Effect.provide(Backend, cpu))
   await setBackend("cpu")
