@@ -1,9 +1,12 @@
 import {
   add,
   clone,
+  concat1d,
   engine,
   mul,
+  reshape,
   type Scalar,
+  sum,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
@@ -145,6 +148,19 @@ export const trainStep =
       const { loss, gradients, statistics } = differentiate(learner)(inputs)
       return { ...update(learner)({ ...inputs, gradients, statistics }), loss }
     })
+
+/**
+ * 0 where all vectors and numbers of a network are finite, else not a number. Three operations, because to begin hundreds takes
+ * longer than to do them. A gradient that is not finite passes norms and biases on its way down, so that they tell of the
+ * filters too; of a network that has none, everything is looked at.
+ */
+export const zeroIfFinite = (params: Tensors): Scalar =>
+  tidy(() => {
+    const all = Object.values(params)
+    const vectors = all.filter(({ rank }) => rank < 2)
+    const flat = (vectors.length > 0 ? vectors : all).map((each): Tensor1D => reshape(each, [-1]))
+    return sum(mul(concat1d(flat), 0))
+  })
 
 /** tfjs keeps what the backward pass will need beyond every tidy, and forgets it when the forward pass throws. */
 const freeTape = (): void => {

@@ -1,4 +1,4 @@
-import { dispose, memory, scalar, setBackend, slice, tensor4d, tidy } from "@tensorflow/tfjs-core"
+import { dispose, memory, scalar, setBackend, slice, tensor1d, tensor4d, tidy } from "@tensorflow/tfjs-core"
 import { beforeEach, describe, expect, it } from "vitest"
 import { binaryCrossEntropy } from "../../src/losses/crossEntropy.ts"
 import { dice } from "../../src/losses/dice.ts"
@@ -15,7 +15,7 @@ import { poly } from "../../src/optim/schedule.ts"
 import { sgd } from "../../src/optim/sgd.ts"
 import { key, uniform } from "../../src/random/index.ts"
 import { flatParams, type TrainTensors, treeOf } from "../../src/training/state.ts"
-import { accumulate, differentiate, trainStep, update } from "../../src/training/step.ts"
+import { accumulate, differentiate, trainStep, update, zeroIfFinite } from "../../src/training/step.ts"
 import { engines } from "../support/engines.ts"
 import { goldenTest } from "../support/golden.ts"
 import { twoLayers } from "../support/twoLayers.ts"
@@ -74,6 +74,22 @@ for (const { name: engine, prepare } of [engines.wasm, engines.compiled]) {
     }
   })
 }
+
+describe.each([engines.wasm, engines.compiled])("on $name", ({ prepare }) => {
+  it.each([
+    ["finite", [1, -2], 0],
+    ["infinite", [1, Number.POSITIVE_INFINITY], Number.NaN],
+    ["no number", [Number.NaN, 1], Number.NaN]
+  ])("one scalar tells whether vectors are %s", async (_, values, expected) => {
+    const params = { filter: tensor4d([1, 2], [1, 1, 1, 2]), bias: tensor1d(values), gain: scalar(3) }
+    expect([...(await prepare(zeroIfFinite)(params).data())]).toEqual([expected])
+  })
+
+  it("of a network without vectors everything is looked at", async () => {
+    const params = { filter: tensor4d([1, Number.NaN], [1, 1, 1, 2]) }
+    expect([...(await prepare(zeroIfFinite)(params).data())]).toEqual([Number.NaN])
+  })
+})
 
 describe.each(["cpu", "wasm"])("on %s", (engine) => {
   beforeEach(async () => {

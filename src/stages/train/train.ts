@@ -152,11 +152,14 @@ const stepOn = (trainer: Trainer, plan: TrainPlan, run: Run, parts: ReadonlyArra
       const { step, epoch, cursor, lossSum } = run.position
       const learningRate = yield* attempt<number, ScheduleError>(() => plan.rate(step))
       const began = performance.now()
-      const { next, loss } = yield* trainer.step(run.tensors, parts, step, learningRate)
-      if (!Number.isFinite(loss)) {
+      const { next, loss, finite } = yield* trainer.step(run.tensors, parts, step, learningRate)
+      if (!(Number.isFinite(loss) && finite)) {
         disposeTensors(next)
-        const caseIds = [...new Set(parts.flatMap(({ ids }) => ids.map(({ caseId }) => caseId)))]
-        return yield* Effect.fail(new NonFiniteError({ what: "loss", step, epoch, learningRate, caseIds }))
+        // Where it began from what is not finite, no image of the batch is to blame.
+        yield* finiteSnapshot(trainer, plan, run.tensors, run.position)
+        const what = Number.isFinite(loss) ? "parameters" : "loss"
+        const caseIds = distinct(parts.flatMap(({ ids }) => ids))
+        return yield* Effect.fail(new NonFiniteError({ what, step, epoch, learningRate, caseIds }))
       }
       disposeTensors(run.tensors)
       run.tensors = next
@@ -218,7 +221,9 @@ const validate = (trainer: Trainer, plan: TrainPlan, tensors: TrainTensors, posi
     const value = plan.monitor === "loss" ? seen.loss : seen[plan.monitor].value
     if (!Number.isFinite(seen.loss)) {
       const learningRate = plan.rate(step - 1)
-      return yield* Effect.fail(new NonFiniteError({ what: "validation loss", step, epoch, learningRate, caseIds: [] }))
+      const spoilt = measured.filter(({ loss }) => !Number.isFinite(loss))
+      const caseIds = distinct(spoilt.flatMap(({ units: [{ units }] }) => units))
+      return yield* Effect.fail(new NonFiniteError({ what: "validation loss", step, epoch, learningRate, caseIds }))
     }
     const score = position.score === undefined ? value : plan.smoothing * position.score + (1 - plan.smoothing) * value
     const best = position.best === undefined || isBetter(plan, score, position.best.score)
@@ -241,7 +246,7 @@ const save = (trainer: Trainer, plan: TrainPlan, run: Run) =>
     const { directory } = plan
     const { position } = run
     if (directory === undefined || position === run.saved || position.step === 0) return []
-    const path = yield* saveLast(directory, yield* finite(trainer, plan, run.tensors, position))
+    const path = yield* saveLast(directory, yield* finiteSnapshot(trainer, plan, run.tensors, position))
     run.saved = position
     const event: CheckpointEvent = { kind: "checkpoint", role: "last", path, step: position.step }
     return [event]
@@ -250,13 +255,13 @@ const save = (trainer: Trainer, plan: TrainPlan, run: Run) =>
 const keepBest = (trainer: Trainer, plan: TrainPlan, tensors: TrainTensors, position: TrainPosition) =>
   Effect.gen(function* () {
     if (plan.directory === undefined) return []
-    const path = yield* saveBest(plan.directory, yield* finite(trainer, plan, tensors, position))
+    const path = yield* saveBest(plan.directory, yield* finiteSnapshot(trainer, plan, tensors, position))
     const event: CheckpointEvent = { kind: "checkpoint", role: "best", path, step: position.step }
     return [event]
   })
 
-/** A snapshot that is worth keeping: a gradient that is not finite spoils the parameters one step before the loss. */
-const finite = (
+/** A snapshot that is worth keeping: all of it is looked at, where a step looks at what tells most. */
+const finiteSnapshot = (
   trainer: Trainer,
   plan: TrainPlan,
   tensors: TrainTensors,
@@ -266,9 +271,13 @@ const finite = (
     const all = [...snapshot.params.values()]
     if (all.every(({ data }) => data.every(Number.isFinite))) return Effect.succeed(snapshot)
     const { step, epoch } = position
-    const learningRate = plan.rate(step - 1)
+    const learningRate = plan.rate(Math.max(0, step - 1))
     return Effect.fail(new NonFiniteError({ what: "parameters", step, epoch, learningRate, caseIds: [] }))
   })
+
+const distinct = (units: ReadonlyArray<{ readonly caseId: string }>): ReadonlyArray<string> => [
+  ...new Set(units.map(({ caseId }) => caseId))
+]
 
 const attempt = <A, E extends TrainError>(f: () => A): Effect.Effect<A, E> =>
   Effect.try({ try: f, catch: (error) => error as E })

@@ -10,7 +10,7 @@ export class TrainDataError extends TaggedError("TrainDataError")<{
   }
 }
 
-/** Training left the numbers: when, at which rate, on which images. */
+/** Training left the numbers: when, at which rate, on which images. What was reached before the step is kept. */
 export class NonFiniteError extends TaggedError("NonFiniteError")<{
   readonly what: "loss" | "validation loss" | "parameters"
   /** Optimiser steps taken before. */
@@ -18,7 +18,7 @@ export class NonFiniteError extends TaggedError("NonFiniteError")<{
   /** Epochs finished before. */
   readonly epoch: number
   readonly learningRate: number
-  /** The cases in the batch; of a validation, none. */
+  /** The cases in the batch; of a validation, in those batches whose loss is not finite. None where it cannot be told. */
   readonly caseIds: ReadonlyArray<string>
 }> {
   override get message() {

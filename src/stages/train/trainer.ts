@@ -1,4 +1,14 @@
-import { dispose, scalar, type Tensor, tensor4d } from "@tensorflow/tfjs-core"
+import {
+  concat1d,
+  dispose,
+  reshape,
+  type Scalar,
+  scalar,
+  type Tensor,
+  type Tensor1D,
+  tensor4d,
+  tidy
+} from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import type { Backend, EngineError } from "../../backend/backend.ts"
 import { LossError } from "../../losses/loss.ts"
@@ -9,11 +19,21 @@ import { dropoutKey } from "../../modules/dropout.ts"
 import { InputShapeError } from "../../modules/errors.ts"
 import { weightsOf } from "../../modules/params.ts"
 import { initialize } from "../../modules/spec.ts"
+import type { OptimizerState } from "../../optim/optimizer.ts"
 import { fold, key } from "../../random/index.ts"
 import { restore, type Snapshot, type Values } from "../../training/checkpoint.ts"
 import { confusionsOf, evaluate } from "../../training/evaluate.ts"
 import { disposeTensors, flatParams, type TrainPosition, type TrainTensors } from "../../training/state.ts"
-import { accumulate, differentiate, type Mean, trainStep, update } from "../../training/step.ts"
+import {
+  accumulate,
+  differentiate,
+  type Mean,
+  type StepInputs,
+  trainStep,
+  type UpdateInputs,
+  update,
+  zeroIfFinite
+} from "../../training/step.ts"
 import type { Target } from "../../volume/sample.ts"
 import type { Batch } from "../batch.ts"
 import type { ValidationEvent } from "./trainEvent.ts"
@@ -27,10 +47,20 @@ type Owned = ReadonlyArray<Tensor>
 export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
   const { network, optimizer, targets } = plan
   const prepared = {
-    step: backend.prepare(trainStep(plan)),
+    step: backend.prepare((inputs: StepInputs<OptimizerState>) =>
+      tidy(() => {
+        const { loss, ...next } = trainStep(plan)(inputs)
+        return { ...next, told: told(loss, next) }
+      })
+    ),
     differentiate: backend.prepare(differentiate(plan)),
     accumulate: backend.prepare(accumulate),
-    update: backend.prepare(update(plan)),
+    update: backend.prepare(({ loss, ...inputs }: UpdateInputs<OptimizerState> & { readonly loss: Scalar }) =>
+      tidy(() => {
+        const next = update(plan)(inputs)
+        return { ...next, told: told(loss, next) }
+      })
+    ),
     evaluate: backend.prepare(evaluate(plan))
   }
 
@@ -108,10 +138,9 @@ export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
         )
       const finish = Effect.suspend(() => {
         const { gradients, loss } = mean as Mean
-        return compute(() => ({
-          ...prepared.update({ ...state, gradients, statistics, learningRate: scalar(learningRate) }),
-          loss: loss.clone()
-        }))
+        return compute(() =>
+          prepared.update({ ...state, loss, gradients, statistics, learningRate: scalar(learningRate) })
+        )
       })
       const passes = Effect.forEach(parts, (part, i) => Effect.andThen(pass(part, i), Effect.yieldNow), {
         discard: true
@@ -122,20 +151,20 @@ export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
       )
     })
 
-  /** The state after a step on a batch in one or more parts, and the loss before it. */
+  /** The state after a step on a batch in one or more parts, whether it is finite, and the loss before it. */
   const step = (state: TrainTensors, parts: ReadonlyArray<Batch>, at: number, learningRate: number) =>
     Effect.gen(function* () {
       yield* checkShapes(parts)
-      const { loss, ...next } =
+      const { told, ...next } =
         parts.length === 1
           ? yield* whole(state, parts[0], at, learningRate)
           : yield* inParts(state, parts, at, learningRate)
       const reading = Effect.ensuring(
-        read(loss),
-        Effect.sync(() => loss.dispose())
+        read(told),
+        Effect.sync(() => told.dispose())
       )
-      const [value] = yield* Effect.tapCause(reading, () => Effect.sync(() => disposeTensors(next)))
-      return { next, loss: value }
+      const [loss, zero] = yield* Effect.tapCause(reading, () => Effect.sync(() => disposeTensors(next)))
+      return { next, loss, finite: zero === 0 }
     })
 
   const checkShapes = (parts: ReadonlyArray<Batch>) =>
@@ -186,6 +215,10 @@ export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
 
   return { begin, resume, step, validate, snapshot }
 }
+
+/** What is read of a step, at once: the loss, and 0 if what came of it is finite. */
+const told = (loss: Scalar, { params }: Pick<TrainTensors, "params">): Tensor1D =>
+  concat1d([loss, zeroIfFinite(params)].map((each): Tensor1D => reshape(each, [1])))
 
 /** What was counted on a batch of a validation. */
 export interface Validated {

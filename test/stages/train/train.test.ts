@@ -1,12 +1,18 @@
+import { add, fill, mul, type Scalar, setBackend, sqrt, square, sum, type Tensor } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import { beforeAll, expect, it } from "vitest"
+import { tensorsAlive } from "../../../src/backend/backend.ts"
 import { binaryCrossEntropy } from "../../../src/losses/crossEntropy.ts"
+import type { Loss } from "../../../src/losses/loss.ts"
 import { agcafNet } from "../../../src/modules/networks/agcafNet.ts"
+import { mapSpec, type Params } from "../../../src/modules/spec.ts"
 import { adam } from "../../../src/optim/adam.ts"
 import type { Optimizer } from "../../../src/optim/optimizer.ts"
 import { constant } from "../../../src/optim/schedule.ts"
 import { flip } from "../../../src/stages/augment/flip.ts"
 import type { Dataset } from "../../../src/stages/cache/dataset.ts"
+import { Files } from "../../../src/stages/files.ts"
+import { loadLast } from "../../../src/stages/train/checkpoints.ts"
 import type { TrainEvent, TrainOptions } from "../../../src/stages/train/index.ts"
 import { someSample } from "../../support/sample.ts"
 import { bytesIn, datasetOf, eventsOf, runTrain, someFiles } from "../../support/trainRun.ts"
@@ -158,6 +164,51 @@ it("stops at a loss that is not finite, with the step, the rate and the cases", 
   const error = await failureOf(await datasetOf(samples), { batchSize: 1, schedule: () => constant(0.01) })
   expect(error).toMatchObject({ _tag: "NonFiniteError", what: "loss", learningRate: 0.01, caseIds: ["volume-2"] })
   expect(error.message).toContain("cases volume-2); look at these images")
+})
+
+/** One image marks nothing, and this loss is finite there while its gradient is not. */
+const oneSpoils = Array.from({ length: 8 }, (_, i) =>
+  someSample({ caseId: i === 0 ? "spoilt" : "sound", index: i, height: 8, width: 8, empty: i === 0 })
+)
+const spoiling: Loss = (logits, target) =>
+  add<Scalar>(binaryCrossEntropy()(logits, target), sqrt(sum(square(mul(logits, target)))))
+
+it.each([
+  ["a batch", { batchSize: 1 }, twoLayers()],
+  ["micro-batches", { batchSize: 2, microBatchSize: 1 }, twoLayers()],
+  ["a network without norms", { batchSize: 1 }, twoLayers({ norm: false })]
+])("stops at the step whose gradient is not finite, with %s, and keeps what was before", async (_, sizes, network) => {
+  const set = await datasetOf(oneSpoils)
+  const files = await someFiles()
+  const more = options({ ...sizes, network, loss: spoiling, schedule: () => constant(1e-3), directory: "run" })
+  const before = tensorsAlive()
+  const error = await Effect.runPromise(Effect.flip(eventsOf(set, more, files)))
+  expect(tensorsAlive()).toBe(before)
+  expect(error).toMatchObject({ _tag: "NonFiniteError", what: "parameters" })
+  if (error._tag !== "NonFiniteError") return
+  expect(error.caseIds).toContain("spoilt")
+  expect(error.step).toBeGreaterThan(0)
+  const kept = await Effect.runPromise(Effect.provideService(loadLast("run"), Files, files))
+  expect(kept?.snapshot.position.step).toBe(error.step)
+})
+
+it("names the cases where a validation is not finite", async () => {
+  const spoilt = {
+    ...someSample({ caseId: "spoilt", height: 8, width: 8 }),
+    pixels: new Float32Array(64).fill(Number.NaN)
+  }
+  const set = await datasetOf([...someSamples("other", 5), spoilt])
+  const error = await failureOf(dataset, { validation: set, batchSize: 2 })
+  expect(error).toMatchObject({ _tag: "NonFiniteError", what: "validation loss" })
+  expect(error).toHaveProperty("caseIds", expect.arrayContaining(["spoilt"]))
+})
+
+it("blames no image where it begins from what is not finite", async () => {
+  const network = twoLayers()
+  await setBackend("cpu")
+  const initial = mapSpec(network.spec, ({ shape }): Tensor => fill([...shape], Number.NaN)) as Params
+  const error = await failureOf(dataset, { network, initial })
+  expect(error).toMatchObject({ _tag: "NonFiniteError", what: "parameters", step: 0, caseIds: [] })
 })
 
 it("refuses options that make no run where they are written", () => {
