@@ -31,8 +31,10 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
     first: boolean
   ) => {
     const value: unknown = row[key]
+    // Where a cell must break it does so before a deviation, not within it.
+    const plain = escapeMarkup(textOf(row))
     const text = marked(
-      (numeric ? escapeMarkup(textOf(row)).replace(/^-/, "−") : escapeMarkup(textOf(row))) || "–",
+      (numeric ? plain.replace(/^-/, "−").replace("± ", "±\u00A0") : plain) || "–",
       marksAt(table, i, key)
     )
     if (numeric) {

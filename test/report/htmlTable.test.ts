@@ -29,3 +29,8 @@ it("numbers are rounded for people and whole for scripts; what is undefined is a
   expect(html).toContain('<td class="number">–</td>')
   expect(html).toContain('<th scope="col" class="number">Value <span class="unit">(mm)</span></th>')
 })
+
+it("a deviation does not break off its sign", () => {
+  const columns = [{ key: "mean", title: "Mean", digits: 1, deviation: "spread" }] as const
+  expect(toHtml({ title: "T", columns, rows: [{ mean: -2, spread: 0.5 }] })).toContain(">−2.0 ±\u00A00.5</td>")
+})

@@ -50,10 +50,7 @@ export const openPage = async (script: string, { workers, folder }: PageOptions 
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve))
   const stop = () => new Promise<void>((resolve) => server.close(() => resolve()))
   try {
-    const browser = await playwright.launch({
-      executablePath: await chromium.executablePath(),
-      args: [...chromium.args, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"]
-    })
+    const browser = await launch()
     const page = await browser.newPage()
     await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`)
     return {
@@ -68,3 +65,18 @@ export const openPage = async (script: string, { workers, folder }: PageOptions 
     throw error
   }
 }
+
+/** Opens a page of HTML that stands alone, as it is printed on paper of so many pixels across. */
+export const openPrinted = async (html: string, width: number): Promise<Page> => {
+  const browser = await launch()
+  const page = await browser.newPage({ viewport: { width, height: 1000 } })
+  await page.emulateMedia({ media: "print" })
+  await page.setContent(html)
+  return { evaluate: (expression) => page.evaluate(expression) as Promise<never>, close: () => browser.close() }
+}
+
+const launch = async () =>
+  playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"]
+  })

@@ -82,9 +82,15 @@ footer{margin-top:3rem;padding-top:.75rem;border-top:1px solid var(--rule);font-
 html{font-size:10pt}body{max-width:none;padding:0}
 nav,.downloads,.controls,.slider{display:none!important}
 .scroll,.scroll.long{overflow:visible;max-height:none;border:0}
-thead th{position:static}thead{display:table-header-group}tr,figure,.card,.stack{break-inside:avoid}
+thead th{position:static;box-shadow:none;border:solid var(--ink);border-width:2px 0 1px}thead{display:table-header-group}tr,figure,.card,.stack{break-inside:avoid}
 h2,caption{break-after:avoid}
-th,td{padding:.15rem .4rem}
+table{font-size:.75rem;max-width:100%}
+table:has(th:nth-child(12)){font-size:.625rem}
+th,td{padding:.15rem .3rem;white-space:normal}
+table:has(th:nth-child(12)) :is(th,td){padding:.15rem .2rem}
+table:has(th:nth-child(16)) thead th{overflow-wrap:anywhere}
+tbody td:last-child{overflow-wrap:anywhere}
+caption>span,tfoot td>span{display:block;position:static;max-width:none}
 .charts{grid-template-columns:1fr 1fr}.picture img{max-width:100%}.stack{max-width:9cm}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }`

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { htmlReport } from "../../../src/report/html/htmlReport.ts"
 import { scoreTables } from "../../../src/stages/scoreTables.ts"
-import { openPage } from "../../support/browser.ts"
+import { openPage, openPrinted } from "../../support/browser.ts"
 import { readMarkup } from "../../support/markup.ts"
 import { reportOf } from "../../support/reports.ts"
 
@@ -117,6 +117,35 @@ it("in a browser tables sort, slices scroll and layers switch", async () => {
       layers: ["none", "block"],
       picture: "data:image/png;base64,"
     })
+  } finally {
+    await page.close()
+  }
+}, 60_000)
+
+it("printed, wide tables and long texts stay on the paper", async () => {
+  const wide = (count: number, deviation: boolean) => {
+    const columns = Array.from({ length: count }, (_, i) => ({
+      key: `k${i}`,
+      title: `Dice, volume ${i}`,
+      digits: 3,
+      ...(deviation && { deviation: `k${i}` })
+    }))
+    const row = { name: "ResNet-18 + CPM + AFM", ...Object.fromEntries(columns.map(({ key }) => [key, 0.5])) }
+    return { title: "Wide", columns: [{ key: "name", title: "Variant" }, ...columns], rows: [row] }
+  }
+  const long = {
+    title: "Long",
+    columns: [
+      { key: "setting", title: "Setting" },
+      { key: "value", title: "Value" }
+    ],
+    rows: [{ setting: "options", value: `${"inChannels: 1, ".repeat(20)}${"x".repeat(300)}` }]
+  }
+  const blocks = [wide(18, false), wide(11, true), long].map((table) => ({ kind: "table", table }) as const)
+  const page = await openPrinted(htmlReport({ title: "T", sections: [{ title: "S", blocks }] }), 718)
+  try {
+    const widths = `[...document.querySelectorAll("table")].map((table) => table.scrollWidth)`
+    for (const width of await page.evaluate<Array<number>>(widths)) expect(width).toBeLessThanOrEqual(718)
   } finally {
     await page.close()
   }
