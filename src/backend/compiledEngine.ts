@@ -1,7 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { CompileError } from "../compile/compileError.ts"
 import { makeCompiler } from "../compile/compiler.ts"
 import type { StartedRuntime } from "../compile/runtime/runtime.ts"
+import { RuntimeError } from "../compile/runtime/runtimeError.ts"
 import { Backend, EngineError } from "./backend.ts"
 import { reasonOf, serve } from "./service.ts"
 
@@ -29,9 +31,14 @@ export const compiledEngine = ({ start, remedy, otherwise }: CompiledEngine): La
         Effect.sync(() => makeCompiler(runtime)),
         ({ dispose }) => Effect.sync(dispose)
       )
-      const { name, compile, run } = compiler
-      const description = `compiled (${runtime.description})`
-      return serve({ name, description, remedy: "use the wasm engine instead", section: run, prepare: compile })
+      return serve({
+        name: "compiled",
+        description: `compiled (${runtime.description})`,
+        remedy: "use the wasm engine instead",
+        isOwn: (cause) => cause instanceof CompileError || cause instanceof RuntimeError,
+        section: compiler.run,
+        prepare: compiler.compile
+      })
     })
   )
   if (otherwise === undefined) return layer

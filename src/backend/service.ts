@@ -8,24 +8,31 @@ export const starting = Semaphore.makeUnsafe(1)
 
 /** What each engine does in its own way. */
 export interface Served extends Pick<Backend["Service"], "name" | "description" | "prepare"> {
-  /** What to do when it cannot compute. */
+  /** What to do when it fails at what another engine may do. */
   readonly remedy: string
+  /** Whether something that was thrown while a tensor function ran is of the engine, and not of the function. */
+  readonly isOwn: (cause: unknown) => boolean
   /** Runs a tensor function with this engine as tfjs's current one, and frees what it makes and does not return. */
   readonly section: <A extends TensorContainer>(f: () => A) => A
 }
 
 /** The service of an engine that has started. */
-export const serve = ({ name, description, prepare, remedy, section }: Served): Backend["Service"] => {
-  const failure = (cause: unknown) => {
+export const serve = ({ name, description, isOwn, prepare, remedy, section }: Served): Backend["Service"] => {
+  const failed = (cause: unknown) => {
     const reason = reasonOf(cause)
     return new EngineError({ engine: name, reason, remedy: MEMORY.test(reason) ? SMALLER : remedy, cause })
+  }
+  const threw = (cause: unknown) => {
+    const reason = reasonOf(cause)
+    if (isOwn(cause) || MEMORY.test(reason)) return failed(cause)
+    return new EngineError({ engine: name, reason: `the function that it ran threw: ${reason}`, remedy: LOOK, cause })
   }
   return Backend.of({
     name,
     description,
     prepare,
-    run: (f) => starting.withPermit(Effect.try({ try: () => section(f), catch: failure })),
-    read: (tensor) => Effect.tryPromise({ try: () => tensor.data() as Promise<never>, catch: failure })
+    run: (f) => starting.withPermit(Effect.try({ try: () => section(f), catch: threw })),
+    read: (tensor) => Effect.tryPromise({ try: () => tensor.data() as Promise<never>, catch: failed })
   })
 }
 
@@ -33,3 +40,4 @@ export const reasonOf = (cause: unknown): string => (cause instanceof Error ? ca
 
 const MEMORY = /out of memory|malloc|allocat|memory access out of bounds/i
 const SMALLER = "use a smaller batch, image size or width"
+const LOOK = "look at the network, the loss or whatever else was computed"

@@ -34,11 +34,12 @@ export const tfjsEngine = (options: TfjsEngine): Layer.Layer<Backend, EngineErro
   Layer.effect(
     Backend,
     Effect.map(starting.withPermit(start(options)), () => {
-      const { name, remedy } = options
+      const { name } = options
       return serve({
         name,
-        remedy,
         description: options.describe?.() ?? name,
+        remedy: "use another engine",
+        isOwn: () => false,
         section: (f) => onBackend(name, () => tidy(f)),
         prepare: (f) => f
       })

@@ -63,6 +63,19 @@ it("two fibres on different engines never mix", async () => {
   expect(seen.flat().every(Boolean)).toBe(true)
 })
 
+it("tells what a function threw from its own failures, which alone have to do with what is installed", async () => {
+  const failing = Effect.flatMap(Backend, (backend) =>
+    Effect.flip(
+      backend.run((): [] => {
+        throw new TypeError("boom")
+      })
+    )
+  )
+  expect((await run(failing)).message).toBe(
+    "engine wasm: the function that it ran threw: boom; look at the network, the loss or whatever else was computed"
+  )
+})
+
 it("names what to install when an engine's package is absent", async () => {
   const absent = tfjsEngine({
     name: "absent",

@@ -1,4 +1,4 @@
-import { neg, type Tensor1D, tensor1d } from "@tensorflow/tfjs-core"
+import { neg, type Tensor1D, tensor1d, where } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -66,18 +66,30 @@ it("passes notices on, computes, and closes its runtime in the end", async () =>
   expect(tensorsAlive()).toBe(before)
 })
 
-it("names what to do when the engine lacks memory", async () => {
+/** The error of what runs on an engine that has started. */
+const failureOf = async (f: () => Tensor1D): Promise<EngineError> => {
   const start = async () => ({ runtime: testRuntime(), notices: [] })
-  const { value } = await on(
-    { start, remedy },
-    Effect.flatMap(Backend, (backend) =>
-      Effect.flip(
-        backend.run((): [] => {
-          throw new Error("Failed to allocate memory for requested buffer of size 1")
-        })
-      )
-    ) as unknown as Effect.Effect<EngineError, EngineError, Backend>
-  )
-  expect(value).toBeInstanceOf(EngineError)
-  expect(value.remedy).toMatch(/smaller batch/)
+  const failed = Effect.flatMap(Backend, (backend) => Effect.flip(backend.run(f)))
+  return (await on({ start, remedy }, failed as unknown as Effect.Effect<EngineError, EngineError, Backend>)).value
+}
+
+it("tells what a function threw from what it cannot compile itself, by one name however many there are", async () => {
+  const boom = () => {
+    throw new TypeError("boom")
+  }
+  const message = "the function that it ran threw: boom; look at the network, the loss or whatever else was computed"
+  expect((await failureOf(boom)).message).toBe(`engine compiled: ${message}`)
+  expect((await failureOf(boom)).message).toBe(`engine compiled: ${message}`)
+  const mixed = () => where(tensor1d([true, false], "bool"), tensor1d([1, 2]), tensor1d([1, 2], "int32"))
+  const refused = await failureOf(mixed)
+  expect(refused.cause).toMatchObject({ _tag: "CompileError" })
+  expect(refused.remedy).toBe("use the wasm engine instead")
+})
+
+it("names what to do when the engine lacks memory", async () => {
+  const failed = await failureOf(() => {
+    throw new Error("Failed to allocate memory for requested buffer of size 1")
+  })
+  expect(failed).toBeInstanceOf(EngineError)
+  expect(failed.remedy).toMatch(/smaller batch/)
 })
