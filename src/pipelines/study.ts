@@ -7,7 +7,8 @@ import type { CohortSource } from "./surveyCohort.ts"
 export interface Variant {
   readonly name: string
   readonly network: NetworkChoice
-  readonly protocol?: Partial<Protocol>
+  /** All but the seed, which is that of the cell. */
+  readonly protocol?: Partial<Omit<Protocol, "seed">>
 }
 
 /** A grid of variants, folds and seeds over one cohort and one protocol: a value that can be extended and shared. */
@@ -46,7 +47,7 @@ export class StudyError extends TaggedError("StudyError")<{ readonly study: stri
  * The cells of a study, all variants of a seed and fold before the next, so that a study that is stopped can compare what it
  * has.
  *
- * @throws StudyError for a study without variants or seeds, or with two of one name
+ * @throws StudyError for a study without variants or seeds, with two of one name, or a variant with a seed of its own
  */
 export const cellsOf = (study: Study): ReadonlyArray<Cell> => {
   const { name, protocol, variants, seeds = [protocol.seed], folds } = study
@@ -56,6 +57,8 @@ export const cellsOf = (study: Study): ReadonlyArray<Cell> => {
   const names = variants.map((variant) => variant.name)
   if (names.length === 0) refuse("there is no variant to run")
   if (new Set(names).size < names.length) refuse(`two variants have one name; they are ${names.join(", ")}`)
+  const seeded = variants.find(({ protocol: own = {} }) => "seed" in own)
+  if (seeded !== undefined) refuse(`variant ${seeded.name} has a seed of its own; seeds are those of the study`)
   if (seeds.length === 0 || new Set(seeds).size < seeds.length) refuse(`seeds must be some, each once, not [${seeds}]`)
   if (folds !== undefined && !(Number.isInteger(folds) && folds > 2)) refuse(`${folds} folds; there must be 3 or more`)
   const places = folds === undefined ? [undefined] : Array.from({ length: folds }, (_, fold) => fold)

@@ -48,6 +48,11 @@ it.each([
   expect(() => cellsOf({ ...study, ...change })).toThrow("study some: ")
 })
 
+it("refuses a variant with a seed of its own, as a file may have it", () => {
+  const seeded = { name: "c", network: { name: "uNet" }, protocol: { seed: 3 } as object }
+  expect(() => cellsOf({ ...study, variants: [seeded] })).toThrow(/variant c has a seed of its own/)
+})
+
 it("a cell is called by its variant, seed and fold", () => {
   expect(cellInWords({ variant: "U-Net", seed: 1 })).toBe("U-Net, seed 1")
   expect(cellInWords({ variant: "U-Net", seed: 1, fold: 0 })).toBe("U-Net, seed 1, fold 0")
