@@ -4,6 +4,7 @@
 //
 // Without a folder it makes phantoms of the scale: smoke takes minutes and shows that everything runs, small takes an evening,
 // paper has the paper's sizes. Stopped, it goes on where it was.
+import * as Effect from "effect/Effect"
 import { Files, run } from "hepaflow/node"
 import {
   besidePaper,
@@ -18,28 +19,32 @@ import {
 import { toMarkdown } from "hepaflow/report"
 import { carryOut, reproduction } from "./support/reproduction.ts"
 
-const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction(
+  "Every table and figure of the paper in one site"
+)
 
 const studies: Array<SiteStudy> = []
-for (const { folder, reference, study, table, ...rest } of paperStudies) {
+for (const { folder, reference, study, table, title, ...rest } of paperStudies) {
   // Studies share cells: the proposed network is in all four, and is trained once a seed.
   const outcomes = await carryOut(study(source, { scale, seeds }), directory)
   console.log(`\n${toMarkdown(besidePaper(table, outcomes, { data: inWords(provenance) }))}`)
 
   const common = { outcomes, facts, provenance, source, directory }
-  const title = `Table ${table.number}: ${table.title}`
   await run(writeStudyReport(`${site}/${folder}`, { ...common, title, table, reference }), { progress: true })
 
-  const figure = "figure" in rest ? { name: `figure${rest.figure.number}`, title: rest.figure.title } : undefined
-  if (figure !== undefined) await run(writeStudyFigure(site, { ...common, ...figure }))
+  // A figure that cannot be drawn is left out; the first page says why.
+  const figure =
+    "figure" in rest
+      ? await run(
+          writeStudyFigure(site, { ...common, ...rest.figure }).pipe(
+            Effect.as({ title: rest.figure.title, page: `${rest.figure.name}.html` }),
+            Effect.catchTag("StudyError", ({ reason }) => Effect.succeed({ title: rest.figure.title, missing: reason }))
+          )
+        )
+      : undefined
 
   // The first page grows with every study, so that a site that was stopped shows what it has.
-  studies.push({
-    table,
-    outcomes,
-    report: `${folder}/report.html`,
-    ...(figure && { figure: { title: figure.title, page: `${figure.name}.html` } })
-  })
+  studies.push({ table, outcomes, report: `${folder}/report.html`, ...(figure && { figure }) })
   const page = studySite({
     title: "AGCAF-Net: the paper's tables and figures",
     provenance,

@@ -5,32 +5,22 @@
 // Without a folder it makes phantoms of the scale. Stopped, it goes on where it was; what another example has computed in
 // the same output folder is not computed again.
 import { run } from "hepaflow/node"
-import { ablationStudy, besidePaper, inWords, paperTables, testsTable, writeStudyReport } from "hepaflow/pipelines"
+import { ablationStudy, besidePaper, inWords, paperStudies, testsTable, writeStudyReport } from "hepaflow/pipelines"
 import { toMarkdown } from "hepaflow/report"
 import { carryOut, reproduction } from "./support/reproduction.ts"
 
-const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+const [, { folder, reference, table, title }] = paperStudies
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction(title)
 
 // Every variant is trained under every seed, on the same patients, and tested on the same others.
 const outcomes = await carryOut(ablationStudy(source, { scale, seeds }), directory)
 
 // The paper's figures beside ours, and whether ours differ by more than chance.
-const [, table] = paperTables
-const reference = "ResNet-18 + CPM + AFM"
 console.log(`\n${toMarkdown(besidePaper(table, outcomes, { data: inWords(provenance) }))}`)
 console.log(toMarkdown(testsTable(outcomes, { reference })))
 
 const { files, report } = await run(
-  writeStudyReport(`${site}/table2-ablation`, {
-    title: "Table 2: without and with CPM and AFM",
-    outcomes,
-    facts,
-    provenance,
-    table,
-    reference,
-    source,
-    directory
-  }),
+  writeStudyReport(`${site}/${folder}`, { title, outcomes, facts, provenance, table, reference, source, directory }),
   { progress: true }
 )
 console.log(`${report} shows it all, with ${files.length - 1} tables, charts and pictures beside it`)

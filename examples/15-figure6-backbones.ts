@@ -6,14 +6,14 @@
 // found by the program: dashed red where variants differ from each other, solid green where one errs. After 11-table1-backbone.ts
 // nothing is left to compute.
 import { run } from "hepaflow/node"
-import { backboneStudy, writeStudyFigure } from "hepaflow/pipelines"
+import { backboneStudy, paperStudies, writeStudyFigure } from "hepaflow/pipelines"
 import { carryOut, reproduction } from "./support/reproduction.ts"
 
-const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+const [{ figure }] = paperStudies
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction(figure.title)
 
 const outcomes = await carryOut(backboneStudy(source, { scale, seeds }), directory)
 
-const figure = { name: "figure6", title: "Figure 6: tumours under ResNet-18 and ResNet-34" }
 const { page, picture } = await run(
   writeStudyFigure(site, { ...figure, outcomes, source, facts, provenance, directory }),
   { progress: true }

@@ -6,14 +6,14 @@
 // found by the program: dashed red where variants differ from each other, solid green where one errs. After 12-table2-ablation.ts
 // nothing is left to compute.
 import { run } from "hepaflow/node"
-import { ablationStudy, writeStudyFigure } from "hepaflow/pipelines"
+import { ablationStudy, paperStudies, writeStudyFigure } from "hepaflow/pipelines"
 import { carryOut, reproduction } from "./support/reproduction.ts"
 
-const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+const [, { figure }] = paperStudies
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction(figure.title)
 
 const outcomes = await carryOut(ablationStudy(source, { scale, seeds }), directory)
 
-const figure = { name: "figure7", title: "Figure 7: tumours without and with CPM and AFM" }
 const { page, picture } = await run(
   writeStudyFigure(site, { ...figure, outcomes, source, facts, provenance, directory }),
   { progress: true }

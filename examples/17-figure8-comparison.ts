@@ -6,14 +6,14 @@
 // found by the program: dashed red where variants differ from each other, solid green where one errs. After 14-table4-comparison.ts
 // nothing is left to compute.
 import { run } from "hepaflow/node"
-import { comparisonStudy, writeStudyFigure } from "hepaflow/pipelines"
+import { comparisonStudy, paperStudies, writeStudyFigure } from "hepaflow/pipelines"
 import { carryOut, reproduction } from "./support/reproduction.ts"
 
-const { directory, facts, provenance, scale, seeds, site, source } = await reproduction()
+const [, , , { figure }] = paperStudies
+const { directory, facts, provenance, scale, seeds, site, source } = await reproduction(figure.title)
 
 const outcomes = await carryOut(comparisonStudy(source, { scale, seeds }), directory)
 
-const figure = { name: "figure8", title: "Figure 8: tumours under each of the networks compared" }
 const { page, picture } = await run(
   writeStudyFigure(site, { ...figure, outcomes, source, facts, provenance, directory }),
   { progress: true }

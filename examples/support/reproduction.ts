@@ -1,7 +1,9 @@
 // What the examples of the paper's tables and figures have in common: options, a cohort, and news of a study as it runs.
+import { basename } from "node:path"
 import { parseArgs } from "node:util"
 import { compiled, iterate, run } from "hepaflow/node"
 import {
+  cellInWords,
   metricOf,
   type Outcome,
   provenanceOf,
@@ -13,20 +15,24 @@ import {
 } from "hepaflow/pipelines"
 import { writePhantomCohort } from "hepaflow/stages"
 
-const HELP = `[options]
+const helpOn = (title: string) => `node examples/${basename(process.argv[1])} [options]
+
+${title}: trains and tests every variant, and writes what was found.
+
   --data FOLDER         a cohort in LiTS or Decathlon layout (default: phantoms are made)
   --scale NAME          smoke, small or paper (default small)
   --seeds N,N,..        of initial parameters, order and augmentation (default: those of the scale)
   --output FOLDER       where everything goes (default runs/reproduce)
 
-Stopped by Ctrl-C, the same command goes on where it was.`
+Stopped by Ctrl-C, the same command goes on where it was. Ends with status 1 where a cell failed.`
 
-const refuse = (reason: string): never => {
-  console.error(`${reason}\n\n${HELP}`)
-  return process.exit(2)
-}
+// Whatever goes wrong, in a survey, a study or a report, is told in a line: errors of this library say what would help.
+process.once("uncaughtException", (error) => {
+  console.error(`\n${"_tag" in error ? error.message : error.stack}`)
+  process.exit(1)
+})
 
-const optionsOf = () => {
+const optionsOf = (refuse: (reason: string) => never) => {
   try {
     const { values } = parseArgs({
       options: {
@@ -44,30 +50,34 @@ const optionsOf = () => {
 }
 
 /** Reads the command line, makes phantoms where no cohort is given, and looks at every case once. */
-export const reproduction = async () => {
-  const { data, help, output, ...options } = optionsOf()
+export const reproduction = async (title: string) => {
+  const refuse = (reason: string): never => {
+    console.error(`${reason}\n\n${helpOn(title)}`)
+    return process.exit(2)
+  }
+  const { data, help, output, ...options } = optionsOf(refuse)
   if (help) {
-    console.log(HELP)
+    console.log(helpOn(title))
     process.exit()
   }
   const scale =
     (Object.keys(SCALES) as Array<Scale>).find((name) => name === options.scale) ??
     refuse(`there is no scale ${options.scale}`)
-  const seeds = options.seeds?.split(",").map(Number) ?? SCALES[scale].seeds
-  if (!seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) refuse(`--seeds ${options.seeds} are no numbers`)
-  try {
-    const phantoms = `${output}/phantoms-${scale}`
-    const source =
-      data ?? (await run(writePhantomCohort(phantoms, SCALES[scale].phantoms), { progress: true })).directory
-    const directory = `${output}/studies`
-    const facts = await run(surveyCohort(source, { directory: `${directory}/cache` }), { progress: true })
-    const provenance = await run(provenanceOf(source, facts, scale))
-    const site = `${output}/${scale}-${data === undefined ? "phantoms" : provenance.name}`
-    return { scale, seeds, source, facts, provenance, directory, site } as const
-  } catch (error) {
-    console.error(`\n${(error as Error).message}`)
-    return process.exit(1)
-  }
+  const seeds = options.seeds === undefined ? SCALES[scale].seeds : seedsOf(options.seeds)
+  if (seeds === undefined) return refuse(`--seeds ${options.seeds} are no numbers`)
+  const phantoms = `${output}/phantoms-${scale}`
+  const source = data ?? (await run(writePhantomCohort(phantoms, SCALES[scale].phantoms), { progress: true })).directory
+  const directory = `${output}/studies`
+  const facts = await run(surveyCohort(source, { directory: `${directory}/cache` }), { progress: true })
+  const provenance = await run(provenanceOf(source, facts, scale))
+  // Two folders may have one name, but not one content.
+  const site = `${output}/${scale}-${data === undefined ? "phantoms" : `${provenance.name}-${facts.hash.slice(0, 8)}`}`
+  return { scale, seeds, source, facts, provenance, directory, site } as const
+}
+
+const seedsOf = (text: string): ReadonlyArray<number> | undefined => {
+  const seeds = text.split(",")
+  return seeds.every((seed) => /^\d{1,15}$/.test(seed)) ? seeds.map(Number) : undefined
 }
 
 /**
@@ -84,12 +94,15 @@ export const carryOut = async (study: Study, directory: string): Promise<Readonl
     for await (const event of iterate(events, { layer: compiled, progress: true, signal: stop.signal })) {
       if (event.kind === "started") continue
       outcomes.push(event)
+      // What was found is written all the same.
+      if (event.kind === "failed") process.exitCode = 1
       console.log(`${process.stdout.isTTY ? "\r\x1b[2K" : ""}${newsOf(study, event)}`)
     }
     return outcomes
   } catch (error) {
+    if (!stop.signal.aborted) throw error
     console.error(`\n${(error as Error).message}`)
-    return process.exit(stop.signal.aborted ? 130 : 1)
+    return process.exit(130)
   } finally {
     process.off("SIGINT", interrupt)
   }
@@ -97,7 +110,7 @@ export const carryOut = async (study: Study, directory: string): Promise<Readonl
 
 const newsOf = ({ name }: Study, outcome: Outcome): string => {
   const { cell, done, total } = outcome
-  const where = `${name} ${done} of ${total}: ${cell.variant}, seed ${cell.seed}`
+  const where = `${name} ${done} of ${total}: ${cellInWords(cell)}`
   if (outcome.kind === "failed") return `${where} failed: ${outcome.error.message}`
   const dice = metricOf(outcome.result.metrics, { of: "images", metric: "Dice", aggregation: "pooled" })?.value
   return `${where}: Dice ${dice?.toFixed(3)}${outcome.kind === "reused" ? ", as it was" : ""}`

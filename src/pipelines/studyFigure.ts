@@ -34,7 +34,8 @@ export interface StudyFigureOptions {
  * what each variant of a study made of the slice with most of it, under the first seed that has results. Variants without any
  * are named in the caption.
  *
- * Fails with a `StudyError` where no masks were kept (`keep: { masks: true }`), or no test patient has a tumour.
+ * Fails with a `StudyError` that says why where there is nothing to draw: every cell failed, no masks were kept
+ * (`keep: { masks: true }`), or no test patient has a tumour.
  *
  * @example
  * ```ts
@@ -54,11 +55,7 @@ export const studyFigure: (
   const tested = masks.filter(({ cell }) => cell.cell.seed === seed)
   const cases = figureCases(facts.cases.filter(({ id }) => tested.some(({ caseId }) => caseId === id)))
   if (cases.length === 0) {
-    const reason =
-      masks.length === 0
-        ? "no cell has kept its masks, so there is nothing to draw; run it with { keep: { masks: true } }"
-        : "none of the test patients has a tumour, so there is nothing to draw"
-    return yield* Effect.fail(new StudyError({ study: "of the figure", reason }))
+    return yield* Effect.fail(new StudyError({ study: "of the figure", reason: nothingToDraw(outcomes, masks) }))
   }
   const variants = variantsOf(outcomes).filter((variant) =>
     cases.every(({ caseId }) => tested.some((mask) => mask.variant === variant && mask.caseId === caseId))
@@ -85,6 +82,13 @@ export const studyFigure: (
     variants
   }
 })
+
+const nothingToDraw = (outcomes: ReadonlyArray<Outcome>, masks: ReadonlyArray<KeptMask>): string => {
+  if (doneOf(outcomes).length === 0) return "every cell failed, so there is nothing to draw"
+  return masks.length === 0
+    ? "no cell has kept its masks, so there is nothing to draw; run it with { keep: { masks: true } }"
+    : "none of the test patients has a tumour, so there is nothing to draw"
+}
 
 interface KeptMask {
   readonly cell: CellDone

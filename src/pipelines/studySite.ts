@@ -11,8 +11,11 @@ export interface SiteStudy {
   readonly table: PaperTable
   readonly outcomes: ReadonlyArray<Outcome>
   readonly report: string
-  readonly figure?: { readonly title: string; readonly page: string }
+  /** Its page, or why it could not be drawn. */
+  readonly figure?: SiteFigure
 }
+
+export type SiteFigure = { readonly title: string } & ({ readonly page: string } | { readonly missing: string })
 
 export interface StudySite {
   readonly title: string
@@ -42,7 +45,8 @@ export const studySite = ({ title, provenance, protocol, studies }: StudySite): 
         title: `Table ${table.number}`,
         blocks: [
           { kind: "table", table: { ...besidePaper(table, outcomes, { data: on }), title: table.title } },
-          links(table, report, figure)
+          links(table, report, figure),
+          ...missingFigure(figure)
         ] satisfies ReadonlyArray<Block>
       }))
     ],
@@ -50,10 +54,15 @@ export const studySite = ({ title, provenance, protocol, studies }: StudySite): 
   })
 }
 
+const missingFigure = (figure: SiteStudy["figure"]): ReadonlyArray<Block> =>
+  figure === undefined || "page" in figure
+    ? []
+    : [{ kind: "prose", text: `${figure.title}: not drawn, because ${figure.missing}.` }]
+
 const links = (table: PaperTable, report: string, figure: SiteStudy["figure"]): Block => ({
   kind: "links",
   links: [
     { text: `Report of Table ${table.number}`, href: report },
-    ...(figure === undefined ? [] : [{ text: figure.title, href: figure.page }])
+    ...(figure !== undefined && "page" in figure ? [{ text: figure.title, href: figure.page }] : [])
   ]
 })

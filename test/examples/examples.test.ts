@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
@@ -102,7 +102,7 @@ describe("examples", () => {
     const printed = example("11-table1-backbone.ts", ...options)
     expect(printed).toMatch(/backbone 2 of 2: ResNet-34, seed 1: Dice \d/)
     expect(printed).toMatch(/\| ResNet-18 \| Dice \| 0\.841 \| \d/)
-    expect(printed).toMatch(/Paper: LiTS\. Ours: 8 phantoms, at scale smoke; 2 test patients, 1 seed\./)
+    expect(printed).toMatch(/Paper: LiTS\. Ours: 8 phantoms, at scale smoke; 2 test patients, seed 1\./)
     const site = join(folder, "reproduce/smoke-phantoms")
     expect(readFileSync(join(site, "table1-backbone/report.html"), "utf8")).toContain(
       "None of ours are figures of LiTS"
@@ -114,8 +114,36 @@ describe("examples", () => {
 
   it("the paper's tables and figures say what is wrong with a scale, seeds and a folder", () => {
     expect(() => example("14-table4-comparison.ts", "--scale", "tiny")).toThrow(/there is no scale tiny/)
-    expect(() => example("14-table4-comparison.ts", "--seeds", "one")).toThrow(/--seeds one are no numbers/)
-    expect(() => example("10-all.ts", "--data", "nowhere")).toThrow(/cannot list nowhere/)
+    for (const seeds of ["one", "1,", "", "1,,2", "-1"]) {
+      expect(() => example("14-table4-comparison.ts", `--seeds=${seeds}`)).toThrow(/--seeds .* are no numbers/)
+    }
+    expect(() => example("10-all.ts", "--data", "nowhere")).toThrow(/\n+cannot list nowhere[^\n]*\n*$/)
+    expect(example("14-table4-comparison.ts", "--help")).toMatch(
+      /^node examples\/14-table4-comparison\.ts \[options\]\n\nTable 4: .*trains and tests every variant/
+    )
+  })
+
+  it("10 leaves out what cannot be drawn where every cell fails, says why, and ends with status 1", () => {
+    mkdirSync(join(folder, "two"))
+    for (const name of ["volume-0", "segmentation-0", "volume-1", "segmentation-1"]) {
+      copyFileSync(join(folder, `reproduce/phantoms-smoke/${name}.nii.gz`), join(folder, `two/${name}.nii.gz`))
+    }
+    const all = () => example("10-all.ts", "--scale", "smoke", "--data", "two", "--output", "few")
+    expect(all).toThrow(/10-all\.ts .* ended with 1\n/)
+    const [site] = readdirSync(join(folder, "few")).filter((name) => name.startsWith("smoke-two-"))
+    const index = readFileSync(join(folder, "few", site, "index.html"), "utf8")
+    expect(index).toContain(
+      "Figure 8: tumours under each of the networks compared: not drawn, because every cell failed"
+    )
+    expect(index).toContain("2 phantoms, at scale smoke")
+    expect(readdirSync(join(folder, "few", site))).toContain("table4-comparison")
+  })
+
+  it("is started by its name or its number, never by a part of it", () => {
+    const started = (name: string) => shell(folder, "node", [join(root, "scripts/example.ts"), name, "--help"])
+    expect(started("11")).toMatch(/11-table1-backbone\.ts/)
+    expect(started("start")).toMatch(/runs\/start/)
+    for (const name of ["1", "sta", ""]) expect(() => started(name)).toThrow(/npm run example -- NAME/)
   })
 
   it("07 scores two folders of masks, matched by the number in their names", () => {

@@ -6,9 +6,11 @@ it.each(
 )("the study of Table %i has the table's rows as its variants, the proposed network among them", (_, {
   table,
   study,
-  reference
+  reference,
+  title
 }) => {
   const names = study("lits").variants.map(({ name }) => name)
   expect(names).toEqual(table.rows.map(({ variant }) => variant))
   expect(names).toContain(reference)
+  expect(title).toMatch(new RegExp(`^Table ${table.number}: `))
 })

@@ -5,7 +5,7 @@ import { type StudyFigure, studyFigure } from "../../src/pipelines/studyFigure.t
 import { Files } from "../../src/stages/files.ts"
 import { caseResult } from "../support/caseResult.ts"
 import { type MadeUpStudy, madeUpStudy, phantoms } from "../support/madeUpStudy.ts"
-import { finished } from "../support/outcomes.ts"
+import { failed, finished } from "../support/outcomes.ts"
 
 let study: MadeUpStudy
 let figure: StudyFigure
@@ -40,6 +40,11 @@ it("has a row for each patient and the data below them", () => {
 it("fails with a remedy where no masks were kept", async () => {
   const error = await Effect.runPromise(Effect.flip(drawn([finished("A", 1, [caseResult("volume-0", [])])])))
   expect(error).toMatchObject({ _tag: "StudyError", message: expect.stringMatching(/keep: \{ masks: true \}/) })
+})
+
+it("fails where every cell failed", async () => {
+  const error = await Effect.runPromise(Effect.flip(drawn([failed("A", 1), failed("B", 1)])))
+  expect(error).toMatchObject({ _tag: "StudyError", message: expect.stringMatching(/every cell failed/) })
 })
 
 it("fails where no test patient has a tumour", async () => {

@@ -20,7 +20,13 @@ beforeAll(async () => {
           report: "table1/report.html",
           figure: { title: "Figure 6", page: "figure6.html" }
         },
-        { table: paperTables[2], outcomes: [], report: "table3/report.html" }
+        { table: paperTables[2], outcomes: [], report: "table3/report.html" },
+        {
+          table: paperTables[3],
+          outcomes: [],
+          report: "table4/report.html",
+          figure: { title: "Figure 8", missing: "every cell failed, so there is nothing to draw" }
+        }
       ]
     })
   )
@@ -28,7 +34,11 @@ beforeAll(async () => {
 
 it("links every report and figure", () => {
   const links = page.tags.flatMap(({ attributes: { href } }) => (href?.endsWith(".html") ? [href] : []))
-  expect(links).toEqual(["table1/report.html", "figure6.html", "table3/report.html"])
+  expect(links).toEqual(["table1/report.html", "figure6.html", "table3/report.html", "table4/report.html"])
+})
+
+it("says why a figure is missing", () => {
+  expect(page.text).toContain("Figure 8: not drawn, because every cell failed, so there is nothing to draw.")
 })
 
 it("has each table beside ours, and says on which data", () => {
