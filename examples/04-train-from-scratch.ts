@@ -11,17 +11,15 @@ import { toMarkdown } from "hepaflow/report"
 import {
   cache,
   flip,
-  keepLargest,
   labelSplit,
   load,
   loadBest,
   logTo,
   type Model,
-  predictCases,
-  restack,
   saveModel,
   score,
   scoreTables,
+  segment,
   slice,
   splitCases,
   subset,
@@ -83,19 +81,13 @@ const { params } = await run(loadBest(output))
 const model: Model = {
   network,
   params,
-  preprocessing: { window: WINDOWS.lits, size, target },
+  preprocessing: { window: WINDOWS.lits, size, target, postprocess: [{ kind: "keepLargest" }] },
   training: { epochs, cases: split.train }
 }
 await run(saveModel(`${output}/model`, model, { overwrite: true }))
 
-const scores = await run(
-  load(folder, { cases: split.test }).pipe(
-    predictCases(model),
-    restack("mask"),
-    keepLargest(),
-    score(truthIn(folder), { target })
-  ),
-  { layer: engine }
-)
+const scores = await run(load(folder, { cases: split.test }).pipe(segment(model), score(truthIn(folder), { target })), {
+  layer: engine
+})
 console.log(`\n${toMarkdown(scoreTables(scores).cases)}`)
 console.log(`${output}/model is the trained network, ${output}/history.csv its epochs`)

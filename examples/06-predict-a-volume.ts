@@ -13,14 +13,12 @@ import { Files, iterate, run } from "hepaflow/node"
 import { montage, overlay } from "hepaflow/report"
 import {
   cache,
-  keepLargest,
   labelSplit,
   load,
   loadBest,
   loadModel,
-  predictCases,
-  restack,
   saveModel,
+  segment,
   slice,
   train,
   WINDOWS,
@@ -51,7 +49,8 @@ const trainTinyModel = async (folder: string) => {
   const events = train(dataset, { network, epochs, batchSize: 4, validation: dataset, directory: folder })
   await run(events, { layer: engine, progress: true })
   const { params } = await run(loadBest(folder))
-  const preprocessing = { window: WINDOWS.lits, size, target: "wholeLiver" } as const
+  const postprocess = [{ kind: "keepLargest" }] as const
+  const preprocessing = { window: WINDOWS.lits, size, target: "wholeLiver", postprocess } as const
   await run(saveModel(folder, { network, params, preprocessing, training: { epochs } }, { overwrite: true }))
   return folder
 }
@@ -61,13 +60,11 @@ const tiny = join(output, "tiny-model")
 const folder = given ?? (existsSync(join(tiny, "model.json")) ? tiny : await trainTinyModel(tiny))
 const model = await run(loadModel(folder))
 
-// A model knows its window, plane and size; the mask returns to the voxels of the CT, whatever these were.
+// A model knows its window, plane and size, and what is done to its masks; these return to the voxels of the CT, whatever they were.
 const id = basename(image).replace(/\.nii(\.gz)?$/, "")
 const ct = load([{ id, image }], { labels: "ignored" })
-const [mask] = await run(
-  ct.pipe(predictCases(model), restack("mask"), keepLargest(), write(output, { as: "nifti", overwrite: true })),
-  { layer: engine, progress: true }
-)
+const masks = ct.pipe(segment(model), write(output, { as: "nifti", overwrite: true }))
+const [mask] = await run(masks, { layer: engine, progress: true })
 
 // The same mask as the labels of the same CT: what `load` reads, `slice` cuts and `overlay` draws.
 const pictures: Array<PngImage> = []

@@ -22,9 +22,8 @@ import {
   load,
   loadBest,
   loadModel,
-  predictCases,
-  restack,
   saveModel,
+  segment,
   slice,
   subset,
   train,
@@ -92,8 +91,7 @@ const model = await run(loadModel(`${output}/model`, { networks: { twoDistances 
 
 const [mask] = await run(
   load(directory, { cases: [unseen], labels: "ignored" }).pipe(
-    predictCases(model),
-    restack("mask"),
+    segment(model),
     write(`${output}/masks`, { as: "nifti", overwrite: true })
   ),
   { layer: engine }

@@ -12,6 +12,7 @@ import type { FileError, Files } from "../stages/files.ts"
 import { labelSplit } from "../stages/labelSplit.ts"
 import { type LoadOptions, load } from "../stages/load.ts"
 import type { Model } from "../stages/model/model.ts"
+import { postprocess } from "../stages/postprocess/setting.ts"
 import { type PredictError, predict } from "../stages/predict.ts"
 import type { LoadError } from "../stages/readCase.ts"
 import { type CaseVolume, type RestackError, restack } from "../stages/restack.ts"
@@ -25,7 +26,6 @@ import type { Prediction } from "../volume/prediction.ts"
 import type { Sample } from "../volume/sample.ts"
 import type { LabelVolume } from "../volume/volume.ts"
 import type { Protocol } from "./protocol.ts"
-import { postprocessOf } from "./settings.ts"
 import type { CohortSource } from "./surveyCohort.ts"
 
 /** One axial slice at the size that the network sees, before any post-processing. */
@@ -144,7 +144,7 @@ export const evaluate = (
       measure,
       restack("mask")
     )
-    return finish(postprocessed(masksOf, protocol))
+    return finish(postprocess(protocol.postprocess)(masksOf))
   })
 
 /** What is known of a case until its last slice is through. */
@@ -189,15 +189,6 @@ const plainCounts = ({ truePositives, falsePositives, ...rest }: RocCounts): Pla
   truePositives: [...truePositives],
   falsePositives: [...falsePositives]
 })
-
-const postprocessed = <E, R>(
-  masks: Stream.Stream<CaseVolume<LabelVolume>, E, R>,
-  { postprocess }: Protocol
-): Stream.Stream<CaseVolume<LabelVolume>, E | StageError, R> =>
-  postprocess.reduce<Stream.Stream<CaseVolume<LabelVolume>, E | StageError, R>>(
-    (stream, setting) => postprocessOf(setting)(stream),
-    masks
-  )
 
 const writeMask = (folder: string, mask: CaseVolume<LabelVolume>): Effect.Effect<string, WriteError, Files> =>
   Effect.map(

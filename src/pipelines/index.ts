@@ -19,7 +19,6 @@ export * from "./scale.ts"
 export type {
   LossSetting,
   OptimizerSetting,
-  PostprocessSetting,
   ScheduleSetting,
   TransformSetting
 } from "./settings.ts"

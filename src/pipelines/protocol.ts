@@ -1,3 +1,4 @@
+import type { PostprocessSetting } from "../stages/postprocess/setting.ts"
 import type { PredictOptions } from "../stages/predict.ts"
 import type { SliceOptions } from "../stages/slice.ts"
 import type { Ratios } from "../stages/split.ts"
@@ -5,13 +6,7 @@ import type { SlidingWindow } from "../stages/tiles.ts"
 import type { TrainOptions } from "../stages/train/trainOptions.ts"
 import { WINDOWS, type Window } from "../stages/window.ts"
 import type { Target } from "../volume/sample.ts"
-import type {
-  LossSetting,
-  OptimizerSetting,
-  PostprocessSetting,
-  ScheduleSetting,
-  TransformSetting
-} from "./settings.ts"
+import type { LossSetting, OptimizerSetting, ScheduleSetting, TransformSetting } from "./settings.ts"
 
 /**
  * All that is decided before a network is trained and scored on a cohort, as plain data: it can be written down, compared, and

@@ -18,12 +18,6 @@ import { rotate90 } from "../stages/augment/rotate90.ts"
 import { scale } from "../stages/augment/scale.ts"
 import { sometimes } from "../stages/augment/sometimes.ts"
 import type { Transform } from "../stages/augment/transform.ts"
-import type { ComponentOptions } from "../stages/postprocess/filterComponents.ts"
-import { keepLargest } from "../stages/postprocess/keepLargest.ts"
-import { removeSmall, type SmallestSize } from "../stages/postprocess/removeSmall.ts"
-import type { CaseVolume } from "../stages/restack.ts"
-import type { Stage, StageError } from "../stages/stage.ts"
-import type { LabelVolume } from "../volume/volume.ts"
 
 // What a protocol names as plain data, and the functions that are meant. Optional numbers have the defaults of these.
 
@@ -111,16 +105,6 @@ export const transformOf = ({ chance, ...setting }: TransformSetting): Transform
   const transform = make(optionsOf(setting))
   return chance === undefined ? transform : (sometimes(chance, transform) as Transform)
 }
-
-export type PostprocessSetting =
-  | ({ readonly kind: "keepLargest" } & ComponentOptions)
-  | ({ readonly kind: "removeSmall" } & SmallestSize & ComponentOptions)
-
-/** The stage that a setting means. */
-export const postprocessOf = (
-  setting: PostprocessSetting
-): Stage<CaseVolume<LabelVolume>, CaseVolume<LabelVolume>, StageError> =>
-  setting.kind === "keepLargest" ? keepLargest(setting) : removeSmall(setting)
 
 /** A setting without its name; functions refuse options that they do not know. */
 const optionsOf = <S extends { readonly kind: string }>({ kind, ...options }: S): Omit<S, "kind"> => options

@@ -80,7 +80,7 @@ export const trainedModel = Effect.fnUntraced(function* (
       new CheckpointError({ file: folder, kind: "foreign", reason: "there is none; train first" })
     )
   }
-  const { window, size, target, threshold, tiles, flips } = protocol
+  const { window, size, target, threshold, tiles, flips, postprocess } = protocol
   const { epoch, step } = snapshot.position
   return {
     network,
@@ -92,7 +92,8 @@ export const trainedModel = Effect.fnUntraced(function* (
       target,
       threshold,
       ...(tiles && { tiles }),
-      ...(flips && { flips })
+      ...(flips && { flips }),
+      ...(postprocess.length > 0 && { postprocess })
     },
     training: { protocol, split, epoch, step }
   }

@@ -13,7 +13,7 @@ import { decodeModel, MODEL_FILE, ModelError, WEIGHTS_FILE } from "./modelFolder
  * @example
  * ```ts
  * const model = await run(loadModel("model", { networks: { twoLayers } })) // run from "hepaflow/node"
- * load("ct/", { labels: "ignored" }).pipe(predictCases(model), restack("mask"))
+ * load("ct/", { labels: "ignored" }).pipe(segment(model))
  * ```
  */
 export const loadModel: (

@@ -5,13 +5,16 @@ import type { Case } from "../../volume/case.ts"
 import type { Prediction } from "../../volume/prediction.ts"
 import { countTargets, type Targets } from "../../volume/sample.ts"
 import type { Plane } from "../../volume/slice.ts"
+import type { LabelVolume } from "../../volume/volume.ts"
+import { type PostprocessSetting, postprocess } from "../postprocess/setting.ts"
 import { type PredictError, type PredictOptions, predict } from "../predict.ts"
+import { type CaseVolume, type RestackError, restack } from "../restack.ts"
 import { slice } from "../slice.ts"
 import type { Stage, StageError } from "../stage.ts"
 import type { SlidingWindow } from "../tiles.ts"
 import { type Window, window } from "../window.ts"
 
-/** What was done to a CT before the network saw it, and what its answer means. */
+/** What is done to a CT before the network sees it, what its answer means, and what is done to that. */
 export interface Preprocessing {
   readonly window: Window
   /** Default `"axial"`. */
@@ -26,6 +29,8 @@ export interface Preprocessing {
   readonly target: Targets
   /** What a probability must exceed. Default 0.5. Of one target only. */
   readonly threshold?: number
+  /** What is done to the mask of a whole CT, in order. Default: nothing. */
+  readonly postprocess?: ReadonlyArray<PostprocessSetting>
 }
 
 /** A trained network with all that it takes to use it, as plain values. */
@@ -37,18 +42,44 @@ export interface Model {
   readonly training: Readonly<Record<string, unknown>>
 }
 
+/** What may be chosen anew where a model is used. */
+export type PredictCasesOptions = Pick<PredictOptions, "batchSize" | "flips" | "onFailure" | "threshold" | "window">
+
 /**
- * The pipeline that a model was trained for: window, slice, predict.
+ * The pipeline that a model was trained for, from a CT to its masks: window, slice, predict, restack, post-process.
  *
  * @example
  * ```ts
  * const model = await run(loadModel("runs/start/model"))
- * load("ct/", { labels: "ignored" }).pipe(predictCases(model), restack("mask"), write("masks", { as: "nifti" }))
+ * load("ct/", { labels: "ignored" }).pipe(segment(model), write("masks", { as: "nifti" }))
+ * ```
+ */
+export const segment = (
+  model: Model,
+  options: PredictCasesOptions = {}
+): Stage<
+  Case,
+  CaseVolume<LabelVolume>,
+  StageError | PredictError | ParamsError | EngineError | RestackError,
+  Backend
+> => {
+  const predicted = predictCases(model, options)
+  const processed = postprocess(model.preprocessing.postprocess ?? [])
+  return (self) => self.pipe(predicted, restack("mask"), processed)
+}
+
+/**
+ * The first part of `segment`: window, slice, predict. It gives slices with their probabilities.
+ *
+ * @example
+ * ```ts
+ * const model = await run(loadModel("runs/start/model"))
+ * load("ct/", { labels: "ignored" }).pipe(predictCases(model), restack("probabilities"))
  * ```
  */
 export const predictCases = (
   { network, params, preprocessing }: Model,
-  options: Pick<PredictOptions, "batchSize" | "flips" | "onFailure" | "threshold" | "window"> = {}
+  options: PredictCasesOptions = {}
 ): Stage<Case, Prediction, StageError | PredictError | ParamsError | EngineError, Backend> => {
   const { plane = "axial", size, target, threshold, tiles, flips } = preprocessing
   const windowed = window(preprocessing.window)

@@ -15,8 +15,10 @@ import {
   type Model,
   predict,
   predictCases,
+  removeSmall,
   restack,
   saveModel,
+  segment,
   slice,
   WINDOWS,
   window
@@ -81,9 +83,31 @@ describe("a model", () => {
     )
     expect(a).toEqual(b)
     expect(tensorsAlive()).toBe(alive)
-    const masks = patient.pipe(predictCases(again), restack("mask"))
+    const masks = patient.pipe(segment(again))
     const [{ volume }] = await Effect.runPromise(Effect.provide(Stream.runCollect(masks), wasm))
     expect(volume.shape).toEqual([40, 40, 2])
+  })
+
+  it("goes over its masks as it was told", async () => {
+    const told: Model = {
+      ...model,
+      preprocessing: { ...preprocessing, postprocess: [{ kind: "removeSmall", mm3: 1e9 }] }
+    }
+    const again = await inMemory(Effect.andThen(saveModel("m", told), loadModel("m")))
+    const patient = Stream.make(phantomCase(1, 0, { shape: [40, 40, 3] }))
+    const masks = patient.pipe(predictCases(model), restack("mask"))
+    const [found, byHand, all] = await Effect.runPromise(
+      Effect.provide(
+        Effect.all(
+          [patient.pipe(segment(again)), masks.pipe(removeSmall({ mm3: 1e9 })), masks].map((each) =>
+            Stream.runCollect(each)
+          )
+        ),
+        wasm
+      )
+    )
+    expect(found).toEqual(byHand)
+    expect(found).not.toEqual(all)
   })
 
   it("looks through its tiles, and over its flips", async () => {
