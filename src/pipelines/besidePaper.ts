@@ -1,7 +1,7 @@
 import type { Aggregation } from "../metrics/aggregate.ts"
 import { type Compared, type ComparisonRow, comparisonTable } from "../report/comparison.ts"
 import type { Table, Footnote as TableFootnote } from "../report/tabular.ts"
-import { contradictions } from "./contradictions.ts"
+import { contradictions, type FigurePlace } from "./contradictions.ts"
 import type { Ground } from "./metricsOf.ts"
 import type { PaperColumn, PaperTable } from "./paper.ts"
 import { type RepetitionCount, seedCountsOf } from "./repetitions.ts"
@@ -18,7 +18,8 @@ export interface BesidePaperOptions {
 
 /**
  * A table of the paper with what a study found beside it: the mean over seeds under each aggregation, its deviation, and as
- * footnotes which numbers are of fewer seeds. A variant that failed has the paper's figure alone.
+ * footnotes which numbers are of fewer seeds and what the paper's figures say about each other, at the figure that is meant. A
+ * variant that failed has the paper's figure alone.
  *
  * @example
  * ```ts
@@ -41,9 +42,11 @@ export const besidePaper = (
       note: `Paper: LiTS. Ours: ${data}; ${patientsInWords(outcomes)}, ${seedsInWords(outcomes)}.`,
       footnotes: [
         ...fewerNotes(measurements, seedCountsOf(outcomes)),
-        ...contradictions()
-          .filter(({ tables }) => tables.includes(table.number))
-          .map(({ text }) => ({ text }))
+        ...contradictions().flatMap(({ places, text }) =>
+          places
+            .filter((place) => place.table === table.number)
+            .map((place) => ({ text, row: rowOf(measurements, place), column: "paper" }))
+        )
       ]
     }
   )
@@ -54,6 +57,9 @@ interface Measurement {
   readonly figure: Compared
   readonly summaries: ReadonlyArray<VariantSummary>
 }
+
+const rowOf = (measurements: ReadonlyArray<Measurement>, { variant, column }: FigurePlace): number =>
+  measurements.findIndex(({ figure }) => figure.variant === variant && figure.metric === column)
 
 /** Where a variant has fewer repetitions than the study, and where a number has fewer than its variant. */
 const fewerNotes = (
@@ -87,12 +93,17 @@ const measurementsOf = (
 ): ReadonlyArray<Measurement> =>
   rows.flatMap(({ variant, values }) => {
     const own = summaries.filter((summary) => summary.variant === variant)
-    return columns.flatMap((column, i) =>
-      groundsOf(column).map((of): Measurement => {
-        const found = measured(column, of, own)
-        return { figure: { variant, metric: column.name, paper: values[i], ...oursOf(found) }, summaries: found }
-      })
-    )
+    return columns.flatMap((column, i) => {
+      const found = groundsOf(column).map((of) => measured(column, of, own))
+      // Where nothing was measured there is one figure all the same, the paper's.
+      const [first, ...others] = found.filter((some) => some.length > 0)
+      return [first ?? [], ...others].map(
+        (some): Measurement => ({
+          figure: { variant, metric: column.name, paper: values[i], ...oursOf(some) },
+          summaries: some
+        })
+      )
+    })
   })
 
 const groundsOf = ({ ours }: PaperColumn): ReadonlyArray<Ground> => [...new Set(ours.map(({ of }) => of))]

@@ -2,9 +2,16 @@ import { type PaperColumn, type PaperTable, PROPOSED, paperTables, paperValue } 
 
 /** Something that the figures of the paper say about each other. */
 export interface Footnote {
-  /** The tables that it belongs under. */
-  readonly tables: ReadonlyArray<PaperTable["number"]>
+  /** Where it belongs: in each table that it is about the figure that it begins with. */
+  readonly places: ReadonlyArray<FigurePlace>
   readonly text: string
+}
+
+/** A figure of the paper. */
+export interface FigurePlace {
+  readonly table: PaperTable["number"]
+  readonly variant: string
+  readonly column: PaperColumn["name"]
 }
 
 /**
@@ -32,6 +39,13 @@ export const contradictions = (tables: ReadonlyArray<PaperTable> = paperTables):
 type Value = (table: PaperTable["number"], variant: string, name: PaperColumn["name"]) => number | undefined
 type Proposed = (table: PaperTable["number"], name: PaperColumn["name"]) => number | undefined
 
+/** A figure of the proposed network. */
+const proposedAt = (table: PaperTable["number"], column: PaperColumn["name"]): FigurePlace => ({
+  table,
+  variant: PROPOSED[table - 1],
+  column
+})
+
 const harmonic = (p: number, r: number): number => (2 * p * r) / (p + r)
 
 /** Dice is that of precision and recall: all three are of the same counts. */
@@ -46,7 +60,7 @@ const pooledDice = (tables: ReadonlyArray<PaperTable>, value: Value): ReadonlyAr
   const each = rows.map(({ variant, dice, f }) => `${f.toFixed(4)} (${variant}; Dice ${dice})`).join(" and ")
   return [
     {
-      tables: [1],
+      places: [{ table: 1, variant: rows[0].variant, column: "Dice" }],
       text: `2PR/(P+R) is ${each}: to rounding the Dice column, as it is when all three are taken of the same pooled counts.`
     }
   ]
@@ -59,7 +73,7 @@ const fBelowBoth = (proposed: Proposed): ReadonlyArray<Footnote> =>
     if (p === undefined || r === undefined || f === undefined || f >= Math.min(p, r)) return []
     return [
       {
-        tables: [1, table],
+        places: [proposedAt(1, "Precision"), proposedAt(table, "Fmeasure")],
         text:
           `Fmeasure ${f} (Table ${table}) lies below both precision ${p} and recall ${r} (Table 1) of the same network, where ` +
           `2PR/(P+R) is ${harmonic(p, r).toFixed(4)}: no F of these two can, so it was aggregated otherwise or at another threshold.`
@@ -80,7 +94,7 @@ const differing = (
   const text =
     `${first} of the proposed network is ${x} in Table ${a}, its ${second} ${y} in Table ${b}: ` +
     `${Math.abs(x - y).toFixed(4)} apart for the same measure.`
-  return [{ tables: [a, b], text }]
+  return [{ places: [proposedAt(a, first), proposedAt(b, second)], text }]
 }
 
 /** The Dice column of one table stands beside another's; where the Dice agrees, the other columns should. */
@@ -89,5 +103,7 @@ const sameDice = (proposed: Proposed): ReadonlyArray<Footnote> => {
   const known = figures.flatMap(([table, dice]) => (dice === undefined ? [] : [{ table, dice }]))
   if (new Set(known.map(({ dice }) => dice)).size < 2) return []
   const each = known.map(({ table, dice }) => `${dice} (Table ${table})`).join(", ")
-  return [{ tables: known.map(({ table }) => table), text: `Dice of the proposed network is ${each}.` }]
+  return [
+    { places: known.map(({ table }) => proposedAt(table, "Dice")), text: `Dice of the proposed network is ${each}.` }
+  ]
 }

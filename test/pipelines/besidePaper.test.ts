@@ -47,7 +47,24 @@ it("a variant of fewer seeds than the study says so, and so does a number that h
 })
 
 it("a variant that failed has the paper's figure alone", () => {
-  expect(row("Trans U-Net", "Dice")).toEqual({ variant: "Trans U-Net", metric: "Dice", paper: 0.701 })
+  expect(table.rows.filter(({ variant }) => variant === "Trans U-Net")).toEqual([
+    { variant: "Trans U-Net", metric: "Dice", paper: 0.701 },
+    { variant: "Trans U-Net", metric: "Sensitivity", paper: 0.901 },
+    { variant: "Trans U-Net", metric: "ASD", paper: 6.52 }
+  ])
+})
+
+it("what the paper says about itself is marked at the figure that is meant", () => {
+  expect(toMarkdown(table)).toMatch(/\| AGCAF-Net \| Sensitivity \| – \| 0\.917<sup>b<\/sup> \|/)
+  for (const paper of paperTables) {
+    const { footnotes = [], rows } = besidePaper(paper, outcomes, { data: "two phantoms" })
+    const about = footnotes.filter(({ text }) => !text.startsWith("n = "))
+    expect(about.length).toBeGreaterThan(0)
+    for (const { column, row: at = -1, text } of about) {
+      expect(column).toBe("paper")
+      expect(text).toContain(String(rows[at].paper))
+    }
+  }
 })
 
 it("says what each was measured on, and what the paper says about itself", () => {
