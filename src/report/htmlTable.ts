@@ -20,8 +20,8 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
   const heading = ({ column: { key, unit }, numeric, title }: (typeof columns)[number]) => {
     const text =
       unit === undefined
-        ? escapeMarkup(title)
-        : `${escapeMarkup(title)} <span class="unit">(${escapeMarkup(unit)})</span>`
+        ? unbroken(escapeMarkup(title))
+        : `${unbroken(escapeMarkup(title))} <span class="unit">(${escapeMarkup(unit)})</span>`
     return `<th scope="col"${numeric ? ` class="number"` : ""}>${marked(text, marksAt(table, undefined, key))}</th>`
   }
   const cell = (
@@ -31,12 +31,8 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
     first: boolean
   ) => {
     const value: unknown = row[key]
-    // Where a cell must break it does so before a deviation, not within it.
     const plain = escapeMarkup(textOf(row))
-    const text = marked(
-      (numeric ? plain.replace(/^-/, "−").replace("± ", "±\u00A0") : plain) || "–",
-      marksAt(table, i, key)
-    )
+    const text = marked((numeric ? unbroken(plain.replace(/^-/, "−")) : plain) || "–", marksAt(table, i, key))
     if (numeric) {
       return `<td class="number"${typeof value === "number" && !Number.isNaN(value) ? ` data-value="${value}"` : ""}>${text}</td>`
     }
@@ -60,3 +56,6 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
     "</table>"
   ].join("\n")
 }
+
+/** A text that breaks before a deviation, where it must, but not within it. */
+const unbroken = (text: string): string => text.replace("± ", "±\u00A0")

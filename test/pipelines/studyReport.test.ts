@@ -45,7 +45,7 @@ it("says first on which data and at which scale, and that none of it is of LiTS"
 
 it("has the paper's figures beside ours, with deviations and footnotes", () => {
   expect(page.text).toContain("0.858")
-  expect(page.text).toContain("Ours, pooled ± s.d.")
+  expect(page.text).toContain("Ours, pooled ±\u00A0s.d.")
   expect(page.text).toContain("its Sensitivity 0.917 in Table 4")
 })
 

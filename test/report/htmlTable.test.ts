@@ -32,5 +32,7 @@ it("numbers are rounded for people and whole for scripts; what is undefined is a
 
 it("a deviation does not break off its sign", () => {
   const columns = [{ key: "mean", title: "Mean", digits: 1, deviation: "spread" }] as const
-  expect(toHtml({ title: "T", columns, rows: [{ mean: -2, spread: 0.5 }] })).toContain(">−2.0 ±\u00A00.5</td>")
+  const html = toHtml({ title: "T", columns, rows: [{ mean: -2, spread: 0.5 }] })
+  expect(html).toContain(">Mean ±\u00A0s.d.</th>")
+  expect(html).toContain(">−2.0 ±\u00A00.5</td>")
 })

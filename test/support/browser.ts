@@ -66,11 +66,14 @@ export const openPage = async (script: string, { workers, folder }: PageOptions 
   }
 }
 
-/** Opens a page of HTML that stands alone, as it is printed on paper of so many pixels across. */
-export const openPrinted = async (html: string, width: number): Promise<Page> => {
+/** Opens a page of HTML that stands alone, on a screen or on paper of so many pixels across. */
+export const openHtml = async (
+  html: string,
+  { media, width }: { readonly media: "screen" | "print"; readonly width: number }
+): Promise<Page> => {
   const browser = await launch()
   const page = await browser.newPage({ viewport: { width, height: 1000 } })
-  await page.emulateMedia({ media: "print" })
+  await page.emulateMedia({ media })
   await page.setContent(html)
   return { evaluate: (expression) => page.evaluate(expression) as Promise<never>, close: () => browser.close() }
 }

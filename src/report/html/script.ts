@@ -1,3 +1,5 @@
+import { SAVED_VIEW } from "./savedView.ts"
+
 /** What a report does when it is touched: tables sort, slices scroll, layers switch, pictures are saved. */
 export const SCRIPT = `
 "use strict";
@@ -39,6 +41,7 @@ export const SCRIPT = `
 
   for (const link of all("a[data-picture]")) link.href = link.closest("figure").querySelector("img").src;
 
+${SAVED_VIEW}
   for (const viewer of all(".viewer")) {
     const stacks = all(".stack", viewer);
     let current = stacks[0];
@@ -60,18 +63,10 @@ export const SCRIPT = `
       apply();
     }
     viewer.querySelector("[data-save]").addEventListener("click", () => {
-      const stage = current.querySelector(".stage");
-      const canvas = document.createElement("canvas");
-      canvas.width = 3 * Number(stage.dataset.width);
-      canvas.height = Math.round(canvas.width / Number(stage.style.getPropertyValue("--aspect")));
-      const context = canvas.getContext("2d");
-      for (const image of all("img", visible())) {
-        context.imageSmoothingEnabled = image.className === "image";
-        if (getComputedStyle(image).display !== "none") context.drawImage(image, 0, 0, canvas.width, canvas.height);
-      }
       const link = document.createElement("a");
-      link.download = viewer.dataset.file + "-" + (current.dataset.name + "-" + visible().dataset.label).replace(/[^\\w-]+/g, "-") + ".png";
-      link.href = canvas.toDataURL("image/png");
+      const name = [viewer.dataset.file, current.dataset.name, visible().dataset.label].join(" ");
+      link.download = name.replace(/\\W+/g, "-") + ".png";
+      link.href = savedView(viewer, current).toDataURL("image/png");
       link.click();
     });
     show(current);

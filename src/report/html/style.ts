@@ -85,9 +85,10 @@ nav,.downloads,.controls,.slider{display:none!important}
 thead th{position:static;box-shadow:none;border:solid var(--ink);border-width:2px 0 1px}thead{display:table-header-group}tr,figure,.card,.stack{break-inside:avoid}
 h2,caption{break-after:avoid}
 table{font-size:.75rem;max-width:100%}
-table:has(th:nth-child(12)){font-size:.625rem}
+table:has(th:nth-child(10)){font-size:.625rem}
 th,td{padding:.15rem .3rem;white-space:normal}
-table:has(th:nth-child(12)) :is(th,td){padding:.15rem .2rem}
+table:has(th:nth-child(10)) :is(th,td){padding:.15rem .2rem}
+td.number{white-space:nowrap}table:has(th:nth-child(11)) td.number{white-space:normal}
 table:has(th:nth-child(16)) thead th{overflow-wrap:anywhere}
 tbody td:last-child{overflow-wrap:anywhere}
 caption>span,tfoot td>span{display:block;position:static;max-width:none}

@@ -1,24 +1,24 @@
 import type { Color } from "../color.ts"
 import { escapeMarkup } from "../escape.ts"
-import { ERROR_COLORS } from "../pictures/errorOverlay.ts"
+import { ERROR_COLORS, ERROR_LEGEND } from "../pictures/errorOverlay.ts"
+import type { LegendItem } from "../pictures/legend.ts"
 import { LAYER_COLORS, type SlicePictures, type SliceStack } from "../pictures/sliceStack.ts"
 import type { Viewer } from "./block.ts"
-import { dataUri, fileName } from "./dataUri.ts"
+import { dataUri } from "./dataUri.ts"
 import { caption } from "./markup.ts"
 
 /** Slices that one scrolls through. Without scripts all of them stand side by side, with their errors marked. */
 export const viewerBlock = ({ caption: text, stacks }: Viewer, number: number): string => {
   const names = stacks.map(({ name }, i) => `<option value="${i}">${escapeMarkup(name)}</option>`)
-  const has = (layer: "truth" | "prediction" | "error") =>
-    stacks.some(({ slices }) => slices.some((slice) => slice[layer] !== undefined))
+  const has = (layer: Layer) => stacks.some(({ slices }) => slices.some((slice) => slice[layer] !== undefined))
   const layers = (["truth", "prediction", "error"] as const).filter(has)
   const shown = layers.includes("error") ? "error" : layers.at(-1)
   const toggles = layers.map(
     (layer) =>
-      `<label><input type="checkbox" data-layer="${layer}"${layer === shown ? " checked" : ""}/> ${swatches(layer)}${layer}</label>`
+      `<label><input type="checkbox" data-layer="${layer}" data-legend="${legendOf(layer)}"${layer === shown ? " checked" : ""}/> ${swatches(layer)}${layer}</label>`
   )
   return [
-    `<figure class="viewer${shown === undefined ? "" : ` show-${shown}`}" data-file="figure-${number}-${fileName(text ?? "slices")}">`,
+    `<figure class="viewer${shown === undefined ? "" : ` show-${shown}`}" data-file="figure-${number}">`,
     `<div class="controls scripted" hidden>`,
     ...(stacks.length > 1 ? [`<label>Case <select data-cases>${names.join("")}</select></label>`] : []),
     ...toggles,
@@ -30,10 +30,23 @@ export const viewerBlock = ({ caption: text, stacks }: Viewer, number: number): 
   ].join("\n")
 }
 
-const swatch = (color: Color): string => `<i class="swatch" style="background:rgb(${color.join(",")})"></i>`
+type Layer = "truth" | "prediction" | "error"
 
-const swatches = (layer: "truth" | "prediction" | "error"): string =>
-  layer === "error" ? Object.values(ERROR_COLORS).map(swatch).join("") : swatch(LAYER_COLORS[layer])
+const LEGENDS: Readonly<Record<Layer, ReadonlyArray<LegendItem>>> = {
+  truth: [{ text: "truth", color: LAYER_COLORS.truth }],
+  prediction: [{ text: "prediction", color: LAYER_COLORS.prediction }],
+  error: ERROR_LEGEND
+}
+
+const css = (color: Color): string => `rgb(${color.join(",")})`
+
+/** What the colours of a layer mean, for the script. */
+const legendOf = (layer: Layer): string =>
+  escapeMarkup(JSON.stringify(LEGENDS[layer].map(({ color, text }) => ({ color: css(color), text }))))
+
+const swatch = (color: Color): string => `<i class="swatch" style="background:${css(color)}"></i>`
+
+const swatches = (layer: Layer): string => LEGENDS[layer].map(({ color }) => swatch(color)).join("")
 
 const KEY = `<span class="key">Error: ${swatch(ERROR_COLORS.truePositive)} found, ${swatch(ERROR_COLORS.falsePositive)} too much, ${swatch(ERROR_COLORS.falseNegative)} missed.</span>`
 
@@ -58,7 +71,7 @@ const stackOf = (stack: SliceStack, index: number): string => {
 const sliceOf = (slice: SlicePictures, name: string, shown: boolean): string => {
   // What is hidden need not be decoded; what is shown must be there when the page is printed.
   const loading = shown ? "" : ` loading="lazy"`
-  const layer = (of: "truth" | "prediction" | "error", alt: string) => {
+  const layer = (of: Layer, alt: string) => {
     const png = slice[of]
     return png === undefined ? "" : `<img class="${of}" alt="${alt}"${loading} src="${dataUri(png, "image/png")}"/>`
   }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { htmlReport } from "../../../src/report/html/htmlReport.ts"
 import { scoreTables } from "../../../src/stages/scoreTables.ts"
-import { openPage, openPrinted } from "../../support/browser.ts"
+import { openHtml, openPage } from "../../support/browser.ts"
 import { readMarkup } from "../../support/markup.ts"
 import { reportOf } from "../../support/reports.ts"
 
@@ -122,6 +122,46 @@ it("in a browser tables sort, slices scroll and layers switch", async () => {
   }
 }, 60_000)
 
+it("a slice is saved large, with all that one must know of it, under the name of its case", async () => {
+  const page = await openHtml(html, { media: "screen", width: 1000 })
+  try {
+    const saved = await page.evaluate<{
+      name: string
+      width: number
+      height: number
+      texts: Array<string>
+    }>(`(async () => {
+      let link
+      HTMLAnchorElement.prototype.click = function () { link = this }
+      const texts = []
+      const { fillText } = CanvasRenderingContext2D.prototype
+      CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+        texts.push(text)
+        fillText.call(this, text, x, y)
+      }
+      document.querySelector("[data-save]").click()
+      const picture = new Image()
+      picture.src = link.href
+      await picture.decode()
+      return { name: link.download, width: picture.width, height: picture.height, texts }
+    })()`)
+    expect(saved.name).toBe("figure-4-Dice-co-slice-2.png")
+    expect(saved.width).toBeGreaterThanOrEqual(512)
+    // The slice is as high as wide, with what is said of it below.
+    expect(saved.height).toBeGreaterThan(saved.width)
+    expect(saved.texts.slice(0, 5)).toEqual(["R", "L", "A", "P", "20 mm"])
+    expect(saved.texts.slice(5)).toEqual([
+      "Dice & <co>, slice 2",
+      "found (true positive)",
+      "too much (false positive)",
+      "missed (false negative)",
+      "Figure 4. Dice & <co> From: Dice & <co>"
+    ])
+  } finally {
+    await page.close()
+  }
+}, 60_000)
+
 it("printed, wide tables and long texts stay on the paper", async () => {
   const wide = (count: number, deviation: boolean) => {
     const columns = Array.from({ length: count }, (_, i) => ({
@@ -141,8 +181,13 @@ it("printed, wide tables and long texts stay on the paper", async () => {
     ],
     rows: [{ setting: "options", value: `${"inChannels: 1, ".repeat(20)}${"x".repeat(300)}` }]
   }
-  const blocks = [wide(18, false), wide(11, true), long].map((table) => ({ kind: "table", table }) as const)
-  const page = await openPrinted(htmlReport({ title: "T", sections: [{ title: "S", blocks }] }), 718)
+  const blocks = [wide(18, false), wide(12, true), wide(9, true), long].map(
+    (table) => ({ kind: "table", table }) as const
+  )
+  const page = await openHtml(htmlReport({ title: "T", sections: [{ title: "S", blocks }] }), {
+    media: "print",
+    width: 718
+  })
   try {
     const widths = `[...document.querySelectorAll("table")].map((table) => table.scrollWidth)`
     for (const width of await page.evaluate<Array<number>>(widths)) expect(width).toBeLessThanOrEqual(718)
