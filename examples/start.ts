@@ -1,6 +1,7 @@
 // The whole of it: CTs in; a trained network, masks, scores and a report out.
 //
 //   npm start -- [--data FOLDER] [--help]
+import { statSync } from "node:fs"
 import { parseArgs } from "node:util"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -26,29 +27,39 @@ const HELP = `npm start -- [options]
   --cases N           at most so many cases
   --output FOLDER     where everything goes (default runs/start)`
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string" },
-    target: { type: "string", default: "tumor" },
-    engine: { type: "string", default: "compiled" },
-    width: { type: "string", default: "8" },
-    size: { type: "string", default: String(quickProtocol.size[0]) },
-    epochs: { type: "string", default: String(quickProtocol.epochs) },
-    seed: { type: "string", default: "1" },
-    cases: { type: "string" },
-    output: { type: "string", default: "runs/start" },
-    help: { type: "boolean", default: false }
+const misused = (reason: string): never => {
+  console.error(`${reason}\n\n${HELP}`)
+  return process.exit(2)
+}
+
+const given = () => {
+  try {
+    return parseArgs({
+      options: {
+        data: { type: "string" },
+        target: { type: "string", default: "tumor" },
+        engine: { type: "string", default: "compiled" },
+        width: { type: "string", default: "8" },
+        size: { type: "string", default: String(quickProtocol.size[0]) },
+        epochs: { type: "string", default: String(quickProtocol.epochs) },
+        seed: { type: "string", default: "1" },
+        cases: { type: "string" },
+        output: { type: "string", default: "runs/start" },
+        help: { type: "boolean", default: false }
+      }
+    }).values
+  } catch (error) {
+    return misused((error as Error).message)
   }
-})
+}
+const values = given()
 if (values.help) {
   console.log(HELP)
   process.exit()
 }
 
-const refuse = (option: string, found: string, expected: string): never => {
-  console.error(`--${option} is ${found}; it must be ${expected}\n\n${HELP}`)
-  return process.exit(2)
-}
+const refuse = (option: string, found: string, expected: string): never =>
+  misused(`--${option} is ${found}; it must be ${expected}`)
 const whole = (option: string, text: string, least = 1): number => {
   const value = Number(text)
   return Number.isSafeInteger(value) && value >= least ? value : refuse(option, text, `a whole number from ${least} on`)
@@ -56,8 +67,12 @@ const whole = (option: string, text: string, least = 1): number => {
 const oneOf = <Name extends string>(option: string, text: string, names: ReadonlyArray<Name>): Name =>
   names.find((name) => name === text) ?? refuse(option, text, names.join(", "))
 
+/** When the result was made that is there, if one is. */
+const madeAt = (output: string) => statSync(`${output}/result.json`, { throwIfNoEntry: false })?.mtimeMs
+
 // Ctrl-C saves what was reached; the same call goes on from there.
 const stop = new AbortController()
+const watched = { progress: true, signal: stop.signal }
 process.once("SIGINT", () => stop.abort(new Error("stopped; the same command goes on from here")))
 
 const main = async () => {
@@ -81,25 +96,27 @@ const main = async () => {
   const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
   const cohort =
     values.data ??
-    (await run(writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms), { progress: true }))
-      .directory
+    (await run(writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms), watched)).directory
 
+  const before = madeAt(output)
   const result = await run(
     trainAndScore(cohort, protocol, network, {
       directory: output,
       keep: { model: true, masks: true, checkpoints: true },
       load: { onFailure: "skip", ...(limit !== undefined && { limit }) }
     }),
-    { layer, progress: true, signal: stop.signal }
+    { layer, ...watched }
   )
   const data = values.data === undefined ? "the synthetic cohort" : values.data
-  const report = await run(writeRunReport(result, cohort, { directory: output, data }), { progress: true })
-
+  if (before !== undefined && before === madeAt(output))
+    console.log(`${output} was finished before; nothing is computed anew`)
   const dice = metricOf(result.metrics, { of: "volumes", metric: "Dice", aggregation: "pooled" })
   console.log(`\n${toMarkdown(scoreTables(result.cases.map(({ volume }) => volume)).cases)}`)
   console.log(
     `Dice of ${protocol.target} on ${result.split.test.length} unseen patients, pooled: ${dice?.value.toFixed(3)}\n`
   )
+
+  const report = await run(writeRunReport(result, cohort, { directory: output, data }), watched)
   console.log(`${report}  shows it all; ${output}/ has the model, masks, scores, curves and pictures.`)
 }
 
