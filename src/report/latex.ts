@@ -22,7 +22,7 @@ export const toLatex = <Row extends object>(table: Table<Row>): string => {
   return [
     "\\begin{table}",
     "  \\centering",
-    `  \\caption{${inLatex(title)}}`,
+    `  \\caption{${inLatex(title.replace(NUMBER, ""))}}`,
     `  \\begin{tabular}{@{}${columns.map(({ numeric }) => (numeric ? "r" : "l")).join("")}@{}}`,
     "    \\toprule",
     line(columns.map(({ column, heading }) => marked(inLatex(heading), marksAt(table, undefined, column.key)))),
@@ -43,6 +43,9 @@ export const toLatex = <Row extends object>(table: Table<Row>): string => {
     ""
   ].join("\n")
 }
+
+/** LaTeX numbers tables itself. */
+const NUMBER = /^Table \d+[.:]\s+/
 
 const SPECIAL: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",

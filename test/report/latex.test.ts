@@ -36,6 +36,14 @@ it("is ruled by booktabs, numbers to the right, notes below", () => {
   ])
 })
 
+it("leaves the number of a table to LaTeX", () => {
+  const caption = (title: string) => /caption\{(.*)\}/.exec(toLatex({ title, columns: [], rows: [] }))?.[1]
+  expect(caption("Table 1. Depth of the backbone")).toBe("Depth of the backbone")
+  expect(caption("Table 4: Comparison")).toBe("Comparison")
+  expect(caption("Table 4")).toBe("Table 4")
+  expect(caption("Beside the paper's Table 1: Depth")).toBe("Beside the paper's Table 1: Depth")
+})
+
 it("sets a standard deviation behind its number", () => {
   const columns = [{ key: "mean", title: "Mean", digits: 1, deviation: "spread" }] as const
   const text = toLatex({ title: "T", columns, rows: [{ mean: -2, spread: 0.5 }] })
