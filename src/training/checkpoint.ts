@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly position: TrainPosition
   /** What must be the same for a resumed run to go on as before, such as the size of a batch. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** What is to be told of the last step before the run goes on, where it was stopped before anyone had heard of it. */
+  readonly untold?: object
   /** By path, running statistics included. */
   readonly params: ReadonlyMap<string, Values>
   /** By slot, then by path. */
@@ -50,12 +52,12 @@ const VERSION = 1
  * metadata, and a CRC-32 of it all. The same snapshot gives the same bytes.
  */
 export const encodeCheckpoint = (snapshot: Snapshot): Uint8Array<ArrayBuffer> => {
-  const { network, position, settings, params, optimizer } = snapshot
+  const { network, position, settings, untold, params, optimizer } = snapshot
   const tensors = new Map([
     ...named("params.", params),
     ...[...optimizer].flatMap(([slot, values]) => [...named(`optimizer.${slot}.`, values)])
   ])
-  const train = JSON.stringify({ network, position, settings, slots: [...optimizer.keys()] })
+  const train = JSON.stringify({ network, position, settings, untold, slots: [...optimizer.keys()] })
   const metadata = new Map([
     ["format", FORMAT],
     ["version", String(VERSION)],
@@ -86,7 +88,7 @@ export const decodeCheckpoint = (bytes: Uint8Array, file: string): Snapshot => {
     throw new CheckpointError({ file, kind: "damaged", reason: "its checksum is wrong" })
   }
   // The checksum vouches for the form.
-  const { network, position, settings, slots } = JSON.parse(train) as Omit<Snapshot, "params" | "optimizer"> & {
+  const { slots, ...plain } = JSON.parse(train) as Omit<Snapshot, "params" | "optimizer"> & {
     readonly slots: ReadonlyArray<string>
   }
   const under = (prefix: string) =>
@@ -96,7 +98,7 @@ export const decodeCheckpoint = (bytes: Uint8Array, file: string): Snapshot => {
       )
     )
   const optimizer = new Map(slots.map((slot) => [slot, under(`optimizer.${slot}.`)]))
-  return { network, position, settings, params: under("params."), optimizer }
+  return { ...plain, params: under("params."), optimizer }
 }
 
 /**

@@ -28,8 +28,7 @@ export interface LogOptions {
  *
  * A run that goes on from a checkpoint goes on in the same file: what was told before, and is told again because it came
  * after the checkpoint, is replaced. A run that starts anew replaces all. A process that is killed leaves every line whole
- * but perhaps the last, which the next run removes; after a power cut the last few may be missing, and after an
- * interruption the line of the step that was under way.
+ * but perhaps the last, which the next run removes; after a power cut the last few may be missing.
  *
  * Fails with a `TrainLogError` before the run begins where the file holds something else, and with a `FileError`.
  *

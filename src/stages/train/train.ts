@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { Backend, type EngineError } from "../../backend/backend.ts"
 import type { LossError } from "../../losses/loss.ts"
@@ -39,7 +40,8 @@ export type TrainError =
  *
  * With a directory, the whole state is saved after each epoch, when the run is interrupted, and when it fails; the same
  * call then goes on from there, and gives the same bits as a run that was never stopped. The two newest checkpoints are
- * kept, and the one with the best validation score as `best.safetensors`. `epochs` may be raised to go on.
+ * kept, and the one with the best validation score as `best.safetensors`. `epochs` may be raised to go on. A step that was
+ * done when the run was stopped, and may not have been heard of, is told again.
  *
  * The next batch is prepared while the engine computes. Tensors live from step to step within the stream alone.
  *
@@ -75,14 +77,19 @@ export const train: {
         Effect.sync(() => disposeTensors(tensors))
       )
       // Whatever ends the stream, what was reached is kept. The first cause is what counts, so this one is only told.
-      yield* Effect.addFinalizer(() =>
-        Effect.catch(Effect.asVoid(save(trainer, plan, run)), (error) => Effect.logWarning(error.message))
-      )
+      yield* Effect.addFinalizer((exit) => {
+        // Who takes no more events has had the last one.
+        if (Exit.isSuccess(exit)) run.untold = undefined
+        return Effect.catch(Effect.asVoid(save(trainer, plan, run)), (error) => Effect.logWarning(error.message))
+      })
       const epochs = Array.from({ length: Math.max(0, plan.epochs - run.position.epoch) }, (_, i) => i)
-      return Stream.fromIterable(epochs, { chunkSize: 1 }).pipe(
+      const going = Stream.fromIterable(epochs, { chunkSize: 1 }).pipe(
         Stream.takeWhile(() => !exhausted(plan, run.position)),
         Stream.flatMap(() => epochOf(trainer, plan, run, dataset))
       )
+      return run.untold === undefined
+        ? going
+        : Stream.concat(tell(run, { ...run.untold, steps: plan.steps }, Effect.succeed([])), going)
     })
   )
   // Files are asked for only where there is a directory; the overloads say what else is.
@@ -95,16 +102,19 @@ interface Run {
   position: TrainPosition
   /** The last position on disk. */
   saved?: TrainPosition
+  /** The last step, until whoever listens has asked for more. */
+  untold: StepEvent | undefined
 }
 
 const open = (trainer: Trainer, plan: TrainPlan): Effect.Effect<Run, TrainError, Files> =>
   Effect.gen(function* () {
     const found = plan.directory === undefined ? undefined : yield* loadLast(plan.directory)
-    if (found === undefined) return { tensors: yield* trainer.begin, position: startOf(plan.seed) }
+    if (found === undefined) return { tensors: yield* trainer.begin, position: startOf(plan.seed), untold: undefined }
     const { snapshot, path } = found
     yield* attempt(() => checkResumable(snapshot, plan, path))
     const tensors = yield* trainer.resume(snapshot)
-    if (tensors !== undefined) return { tensors, position: snapshot.position, saved: snapshot.position }
+    const { position, untold } = snapshot
+    if (tensors !== undefined) return { tensors, position, saved: position, untold: untold as StepEvent | undefined }
     const reason = "it was made with another optimiser"
     return yield* Effect.fail(new CheckpointError({ file: path, kind: "foreign", reason }))
   })
@@ -113,12 +123,7 @@ const epochOf = (trainer: Trainer, plan: TrainPlan, run: Run, dataset: Dataset) 
   Stream.suspend(() =>
     batchesOf(plan, run.position, dataset).pipe(
       Stream.mapEffect((parts) => Effect.ensuring(stepOn(trainer, plan, run, parts), Effect.yieldNow)),
-      Stream.flatMap((event) =>
-        thenKeep(
-          [event],
-          Effect.suspend(() => saveIfDue(trainer, plan, run))
-        )
-      ),
+      Stream.flatMap((event) => tell(run, event, saveIfDue(trainer, plan, run))),
       Stream.concat(Stream.unwrap(Effect.suspend(() => finish(trainer, plan, run))))
     )
   )
@@ -129,6 +134,16 @@ const epochOf = (trainer: Trainer, plan: TrainPlan, run: Run, dataset: Dataset) 
  */
 const thenKeep = <E, R>(events: ReadonlyArray<TrainEvent>, keep: Effect.Effect<ReadonlyArray<TrainEvent>, E, R>) =>
   Stream.concat(Stream.fromIterable(events), Stream.fromIterableEffect(keep))
+
+/** Tells of a step, and keeps what is due once it was heard of. */
+const tell = <E, R>(run: Run, event: StepEvent, keep: Effect.Effect<ReadonlyArray<TrainEvent>, E, R>) =>
+  thenKeep(
+    [event],
+    Effect.suspend(() => {
+      run.untold = undefined
+      return keep
+    })
+  )
 
 /** The batches that are left of an epoch, each in the parts that the engine takes at once. */
 const batchesOf = (plan: TrainPlan, { epoch, cursor }: TrainPosition, dataset: Dataset) => {
@@ -176,14 +191,17 @@ const stepOn = (trainer: Trainer, plan: TrainPlan, run: Run, parts: ReadonlyArra
         learningRate,
         milliseconds
       }
+      run.untold = event
       return event
     })
   )
 
 const saveIfDue = (trainer: Trainer, plan: TrainPlan, run: Run) =>
-  plan.saveEvery !== undefined && run.position.step % plan.saveEvery === 0
-    ? save(trainer, plan, run)
-    : Effect.succeed([])
+  Effect.suspend(() =>
+    plan.saveEvery !== undefined && run.position.step % plan.saveEvery === 0
+      ? save(trainer, plan, run)
+      : Effect.succeed([])
+  )
 
 /** What comes after the last step of an epoch. The position moves on only when all of it is done. */
 const finish = (trainer: Trainer, plan: TrainPlan, run: Run) =>
@@ -244,9 +262,10 @@ const exhausted = ({ patience }: TrainPlan, { epoch, best }: TrainPosition): boo
 const save = (trainer: Trainer, plan: TrainPlan, run: Run) =>
   Effect.gen(function* () {
     const { directory } = plan
-    const { position } = run
+    const { position, untold } = run
     if (directory === undefined || position === run.saved || position.step === 0) return []
-    const path = yield* saveLast(directory, yield* finiteSnapshot(trainer, plan, run.tensors, position))
+    const snapshot = yield* finiteSnapshot(trainer, plan, run.tensors, position)
+    const path = yield* saveLast(directory, { ...snapshot, ...(untold && { untold }) })
     run.saved = position
     const event: CheckpointEvent = { kind: "checkpoint", role: "last", path, step: position.step }
     return [event]

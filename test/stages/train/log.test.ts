@@ -1,4 +1,6 @@
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { beforeAll, expect, it } from "vitest"
 import { cpu } from "../../../src/backend/engines/cpu.ts"
@@ -69,6 +71,25 @@ it("a run that is stopped anywhere and goes on leaves the log of an unbroken one
     const [found, whole] = await Promise.all([files, straight].map((each) => text(each, HISTORY)))
     const untimed = (csv: string) => csv.split("\r\n").map((line) => line.split(",").slice(0, -1))
     expect(untimed(found)).toEqual(untimed(whole))
+  }
+})
+
+it("a run that is interrupted while a step is told leaves the log of an unbroken one", async () => {
+  const straight = await someFiles()
+  await runLogged(straight)
+  const stopAt = (at: number) => (event: TrainEvent) =>
+    event.kind === "step" && event.step === at ? Effect.interrupt : Effect.void
+  for (const at of [1, 2, 3, 6]) {
+    for (const before of [true, false]) {
+      const files = await someFiles()
+      const told = before
+        ? events().pipe(Stream.tap(stopAt(at)), logTo(LOG))
+        : events().pipe(logTo(LOG), Stream.tap(stopAt(at)))
+      const exit = await within(files, Effect.exit(Stream.runDrain(told).pipe(Effect.provide(cpu))))
+      expect(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)).toBe(true)
+      await runLogged(files)
+      expect(await toldIn(files), `${at} ${before}`).toEqual(await toldIn(straight))
+    }
   }
 })
 
