@@ -7,14 +7,15 @@ import type { Scale } from "./scale.ts"
 import type { CohortFacts, CohortSource } from "./surveyCohort.ts"
 import { caseFilesOf } from "./testSlices.ts"
 
-/** What figures were made on, and at which scale. Whatever shows them says so, that phantoms are never taken for patients. */
+/** What figures were made on, and at which scale, if at one of the three. Whatever shows them says so, that phantoms are never taken for patients. */
 export interface Provenance {
   /** Such as the name of the folder, without those above it. */
   readonly name: string
   readonly cases: number
   /** How many of the cases are synthetic patients of this library. */
   readonly phantoms: number
-  readonly scale: Scale
+  /** Of the ready-made studies; a study of one's own need have none. */
+  readonly scale?: Scale
 }
 
 /**
@@ -29,7 +30,7 @@ export interface Provenance {
 export const provenanceOf = Effect.fnUntraced(function* (
   source: CohortSource,
   { cases }: Pick<CohortFacts, "cases">,
-  scale: Scale
+  scale?: Scale
 ): Effect.fn.Return<Provenance, FileError | LayoutError, Files> {
   const files = yield* caseFilesOf(source)
   const made = new Map<string, boolean>()
@@ -42,7 +43,7 @@ export const provenanceOf = Effect.fnUntraced(function* (
     typeof source === "string"
       ? (source.split(/[/\\]/).findLast((part) => part !== "" && part !== ".") ?? source)
       : "files given one by one"
-  return { name, cases: cases.length, phantoms: phantoms.length, scale }
+  return { name, cases: cases.length, phantoms: phantoms.length, ...(scale && { scale }) }
 })
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1)
@@ -55,7 +56,10 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") +
  * inWords({ name: "phantoms-small", cases: 30, phantoms: 30, scale: "small" }) // => "30 phantoms, at scale small"
  * ```
  */
-export const inWords = (provenance: Provenance): string => `${dataInWords(provenance)}, at scale ${provenance.scale}`
+export const inWords = (provenance: Provenance): string => {
+  const { scale } = provenance
+  return `${dataInWords(provenance)}${scale === undefined ? "" : `, at scale ${scale}`}`
+}
 
 /** Without the scale. */
 export const dataInWords = ({ cases, name, phantoms }: Provenance): string => {
@@ -69,12 +73,12 @@ export const noticeOf = (provenance: Provenance, { epochs, size }: Pick<Protocol
   const made =
     phantoms > 0
       ? `Made on ${dataInWords(provenance)}: synthetic patients that come with this library. None of ours are figures of LiTS; ` +
-        "those of the paper are, and stand beside ours to show what was claimed. What is better on phantoms need not be so on " +
+        "those of the paper are, and stand beside ours, where they do, to show what was claimed. What is better on phantoms need not be so on " +
         "patients."
-      : `Made on ${dataInWords(provenance)}. The paper's figures are of 131 cases of LiTS: both are of the same data only ` +
-        "where these are the same cases."
+      : `Made on ${dataInWords(provenance)}. Figures of the paper, where they stand beside ours, are of 131 cases of LiTS: both are of ` +
+        "the same data only where these are the same cases."
   const at = `${size.join(" x ")} pixels, ${epochs} epochs`
-  return `${made}\n\n${SCALE_NOTICES[scale](at)}`
+  return `${made}\n\n${scale === undefined ? `Protocol: ${at}.` : SCALE_NOTICES[scale](at)}`
 }
 
 const SCALE_NOTICES: Readonly<Record<Scale, (at: string) => string>> = {

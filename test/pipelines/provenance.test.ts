@@ -62,6 +62,12 @@ it("names a folder without those above it", async () => {
   expect(noticeOf(provenance, agcafProtocol)).toMatch(/256 x 256 pixels, 50 epochs/)
 })
 
+it("a study of one's own has no scale; its protocol says how it was made", async () => {
+  const provenance = await inMemory(provenanceOf("sets/lits/", facts))
+  expect(inWords(provenance)).toBe('the 0 cases of "lits"')
+  expect(noticeOf(provenance, agcafProtocol)).toMatch(/\n\nProtocol: 256 x 256 pixels, 50 epochs\.$/)
+})
+
 it("takes files that are given one by one", async () => {
   expect(await inMemory(surveyed([{ id: "a", image: "sets/lits/volume-0.nii" }]))).toMatchObject({ phantoms: 0 })
 })
