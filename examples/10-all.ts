@@ -5,7 +5,7 @@
 // Without a folder it makes phantoms of the scale: smoke takes minutes and shows that everything runs, small takes an evening,
 // paper has the paper's sizes. Stopped, it goes on where it was.
 import * as Effect from "effect/Effect"
-import { Files, run } from "hepaflow/node"
+import { run } from "hepaflow/node"
 import {
   besidePaper,
   inWords,
@@ -17,6 +17,7 @@ import {
   writeStudyReport
 } from "hepaflow/pipelines"
 import { toMarkdown } from "hepaflow/report"
+import { replaceFile } from "hepaflow/stages"
 import { carryOut, reproduction } from "./support/reproduction.ts"
 
 const { directory, facts, provenance, scale, seeds, site, source } = await reproduction(
@@ -51,7 +52,6 @@ for (const { folder, reference, study, table, title, ...rest } of paperStudies) 
     protocol: SCALES[scale].protocol,
     studies
   })
-  const bytes = new TextEncoder().encode(page)
-  await run(Files.use((files) => files.write(`${site}/index.html`, bytes, { overwrite: true })))
+  await run(replaceFile(`${site}/index.html`, page))
 }
 console.log(`${site}/index.html  all of it`)

@@ -9,7 +9,7 @@ import { trainingCurves } from "../report/charts/trainingCurves.ts"
 import type { Section } from "../report/html/block.ts"
 import { htmlReport } from "../report/html/htmlReport.ts"
 import { toCsv } from "../report/table.ts"
-import { type FileError, Files, joinPath } from "../stages/files.ts"
+import { type FileError, Files, joinPath, replaceFile } from "../stages/files.ts"
 import { scoreTables } from "../stages/scoreTables.ts"
 import { historyTable } from "../stages/train/history.ts"
 import { metricOf, metricsTable, typedCounts } from "./metricsOf.ts"
@@ -54,21 +54,12 @@ export const writeRunReport: (
   function* (result, source, options) {
     const { directory } = options
     const files = yield* Files
-    const write = (name: string, content: string | Uint8Array<ArrayBuffer>) =>
-      files.write(
-        joinPath(directory, name),
-        typeof content === "string" ? new TextEncoder().encode(content) : content,
-        {
-          overwrite: true
-        }
-      )
+    const write = (name: string, content: string | Uint8Array) => replaceFile(joinPath(directory, name), content)
     const overlays = joinPath(directory, REPORT_FILES.overlays)
     yield* files.makeDirectory(overlays)
     const pictures = yield* Stream.runCollect(
       testPictures(result, source, { directory }).pipe(
-        Stream.tap(({ caseId, panel }) =>
-          write(`${REPORT_FILES.overlays}/${caseId}.png`, new Uint8Array(writePng(panel)))
-        )
+        Stream.tap(({ caseId, panel }) => write(`${REPORT_FILES.overlays}/${caseId}.png`, writePng(panel)))
       )
     )
     yield* write(REPORT_FILES.curves, trainingCurves(result.history))

@@ -4,7 +4,7 @@ import { dice } from "../metrics/overlap.ts"
 import { htmlReport } from "../report/html/htmlReport.ts"
 import { toCsv } from "../report/table.ts"
 import type { Table } from "../report/tabular.ts"
-import { type FileError, Files, joinPath } from "../stages/files.ts"
+import { type FileError, Files, joinPath, replaceFile } from "../stages/files.ts"
 import { noticeOf, type Provenance } from "./provenance.ts"
 import { doneOf, type Outcome } from "./runStudy.ts"
 import type { StudyError } from "./study.ts"
@@ -43,11 +43,8 @@ export const writeStudyFigure: (
     const files = yield* Files
     yield* files.makeDirectory(folder)
     const figure = yield* studyFigure(outcomes, options)
-    const write = (ending: string, content: string | Uint8Array) => {
-      const path = joinPath(folder, `${name}.${ending}`)
-      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content
-      return Effect.as(files.write(path, bytes, { overwrite: true }), path)
-    }
+    const write = (ending: string, content: string | Uint8Array) =>
+      replaceFile(joinPath(folder, `${name}.${ending}`), content)
     return {
       picture: yield* write("png", writePng(figure.picture)),
       cases: yield* write("csv", toCsv(withData(figureTable(figure, outcomes), options.provenance))),

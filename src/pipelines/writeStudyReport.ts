@@ -5,7 +5,7 @@ import type { AnyTable } from "../report/html/block.ts"
 import { toLatex } from "../report/latex.ts"
 import { toCsv, toMarkdown } from "../report/table.ts"
 import type { Table } from "../report/tabular.ts"
-import { type FileError, Files, joinPath } from "../stages/files.ts"
+import { type FileError, Files, joinPath, replaceFile } from "../stages/files.ts"
 import { inWords } from "./provenance.ts"
 import { testCharts, trainingCharts } from "./studyCharts.ts"
 import { type StudyFigure, studyFigure } from "./studyFigure.ts"
@@ -57,8 +57,7 @@ export const writeStudyReport: (
   const write = (name: string, content: string | Uint8Array) => {
     const path = joinPath(folder, name)
     written.push(path)
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content
-    return files.write(path, bytes, { overwrite: true })
+    return replaceFile(path, content)
   }
   const figure = yield* studyFigure(outcomes, { source, facts, provenance, directory }).pipe(
     // Without masks, or without a tumour among the test patients, there are no panels.

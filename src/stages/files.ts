@@ -104,6 +104,19 @@ export class Files extends Context.Service<
 export const joinPath = (directory: string, name: string): string =>
   directory === "" || directory.endsWith("/") ? directory + name : `${directory}/${name}`
 
+/**
+ * Writes a file, text as UTF-8, in place of one that may be there; gives its path.
+ *
+ * @example
+ * ```ts
+ * await run(replaceFile("site/index.html", page))
+ * ```
+ */
+export const replaceFile = (path: string, content: string | Uint8Array): Effect.Effect<string, FileError, Files> => {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content
+  return Files.use((files) => Effect.as(files.write(path, bytes, { overwrite: true }), path))
+}
+
 const memory = (initial: Readonly<Record<string, Uint8Array>>): Files["Service"] => {
   const files = new Map<string, { readonly bytes: Uint8Array; readonly modified: number }>()
   const directories = new Set<string>([""])

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { layerFiles } from "hepaflow/node"
-import { Files } from "hepaflow/stages"
+import { Files, replaceFile } from "hepaflow/stages"
 import { afterAll, describe, expect, it } from "vitest"
 
 const root = mkdtempSync(join(tmpdir(), "hepaflow-files-"))
@@ -96,6 +96,15 @@ describe.each([
     await run((files) => files.remove(`${base}/gone`))
     await run((files) => files.remove(`${base}/gone`))
     expect(await run((files) => files.stat(`${base}/gone/deep/f`))).toBeUndefined()
+  })
+
+  it("a file is replaced by text or bytes, and its path given", async () => {
+    await run((files) => files.makeDirectory(`${base}/replaced`))
+    const path = `${base}/replaced/f`
+    for (const content of ["é", bytes("second")]) {
+      expect(await Effect.runPromise(Effect.provideContext(replaceFile(path, content), built))).toBe(path)
+      expect(text(await run((files) => files.read(path)))).toBe(typeof content === "string" ? content : "second")
+    }
   })
 
   it(`two writers of one name ${kind}: one makes it, the other is told`, async () => {
