@@ -61,10 +61,10 @@ export interface StudyOptions extends Omit<TrainAndScoreOptions, "facts" | "cach
  * Runs a study, one cell after another, and tells what happens as it happens.
  *
  * A cell lives in `cells/ADDRESS` of the directory, its address being a hash of all that determines it: the contents of the
- * cohort, the protocol, the network's options, the version of this library. So a study that is stopped goes on, within a cell too;
- * one that is extended computes what is new; studies that share a directory share cells, as do people who exchange it. A result
- * that is damaged is told to `Notices` and computed anew. A cell that fails is told in its place, the others go on, and it is
- * tried again the next time.
+ * cohort, the protocol, the network's options and parameters, the version of this library. So a study that is stopped goes on,
+ * within a cell too; one that is extended computes what is new; studies that share a directory share cells, as do people who
+ * exchange it. A result that is damaged is told to `Notices` and computed anew. A cell that fails is told in its place, the others
+ * go on, and it is tried again the next time.
  *
  * Fails itself only before the first cell: for a study that is none, or a cohort that cannot be read.
  *

@@ -120,7 +120,7 @@ export declare const table: Table<{ readonly caseId: string }>
 export declare const rows: ReadonlyArray<PanelRow>
 export declare const variants: ReadonlyArray<string>
 export declare const provenance: {
-  readonly data: "phantom"
+  readonly phantoms: number
   readonly name: string
   readonly cases: number
   readonly scale: Scale
