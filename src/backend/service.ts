@@ -23,6 +23,7 @@ export const serve = ({ name, description, isOwn, prepare, remedy, section }: Se
     return new EngineError({ engine: name, reason, remedy: MEMORY.test(reason) ? SMALLER : remedy, cause })
   }
   const threw = (cause: unknown) => {
+    if (cause instanceof EngineError) return cause
     const reason = reasonOf(cause)
     if (isOwn(cause) || MEMORY.test(reason)) return failed(cause)
     return new EngineError({ engine: name, reason: `the function that it ran threw: ${reason}`, remedy: LOOK, cause })

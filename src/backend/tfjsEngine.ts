@@ -1,4 +1,4 @@
-import { engine, setBackend, tidy } from "@tensorflow/tfjs-core"
+import { engine, type KernelBackend, setBackend, tidy } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { onBackend } from "../compile/onBackend.ts"
@@ -13,6 +13,8 @@ export interface TfjsEngine {
   readonly load: () => Promise<unknown>
   /** What to do when it does not load or start. */
   readonly remedy: string
+  /** Makes of the backend, whenever it has started, what every run goes through. Default: nothing in between. */
+  readonly guard?: (backend: KernelBackend) => <A>(run: () => A) => A
   /** Called once it runs. */
   readonly describe?: () => string
 }
@@ -35,12 +37,13 @@ export const tfjsEngine = (options: TfjsEngine): Layer.Layer<Backend, EngineErro
     Backend,
     Effect.map(starting.withPermit(start(options)), () => {
       const { name } = options
+      const guarded = options.guard?.(engine().findBackend(name)) ?? ((run) => run())
       return serve({
         name,
         description: options.describe?.() ?? name,
         remedy: "use another engine",
         isOwn: () => false,
-        section: (f) => onBackend(name, () => tidy(f)),
+        section: (f) => guarded(() => onBackend(name, () => tidy(f))),
         prepare: (f) => f
       })
     })

@@ -1,4 +1,6 @@
 import { tfjsEngine } from "../tfjsEngine.ts"
+import type { WasmBackend } from "../wasm/compose.ts"
+import { guardMemory } from "../wasm/memory.ts"
 import { registerWasmKernels } from "../wasm/register.ts"
 
 /**
@@ -12,5 +14,6 @@ export const wasm = tfjsEngine({
     registerWasmKernels()
   },
   remedy: "install it with: npm install @tensorflow/tfjs-backend-wasm",
+  guard: (backend) => guardMemory(backend as WasmBackend),
   describe: () => "wasm (WebAssembly, op by op)"
 })

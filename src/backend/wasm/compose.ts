@@ -10,8 +10,9 @@ import {
 /** Tensor data as kernels see it. */
 export type { TensorInfo } from "@tensorflow/tfjs-core"
 
-/** What the kernels of this folder use of tfjs's wasm backend: its public methods for kernels. */
+/** What this folder uses of tfjs's wasm backend: its public methods for kernels, and how its module takes memory. */
 export interface WasmBackend extends KernelBackend {
+  readonly wasm: { _malloc: (bytes: number) => number; readonly _free: (address: number) => void }
   makeOutput(shape: ReadonlyArray<number>, dtype: string): TensorInfo
   typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array | Uint8Array
 }
