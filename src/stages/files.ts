@@ -109,7 +109,7 @@ export const joinPath = (directory: string, name: string): string =>
  *
  * @example
  * ```ts
- * await run(replaceFile("site/index.html", page))
+ * await run(replaceFile("site/index.html", toHtml(table)))
  * ```
  */
 export const replaceFile = (path: string, content: string | Uint8Array): Effect.Effect<string, FileError, Files> => {
