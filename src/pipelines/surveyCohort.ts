@@ -3,10 +3,11 @@ import * as Stream from "effect/Stream"
 import { components } from "../metrics/components.ts"
 import { maskOf } from "../metrics/mask.ts"
 import { checksum } from "../stages/cache/checksum.ts"
-import type { CaseFiles, LayoutError } from "../stages/caseFiles.ts"
+import { type CaseFiles, LayoutError } from "../stages/caseFiles.ts"
 import { descriptionOf } from "../stages/description.ts"
 import { type FileError, type Files, joinPath } from "../stages/files.ts"
 import { type LoadOptions, load } from "../stages/load.ts"
+import { type Notice, Notices } from "../stages/notices.ts"
 import { gather, planeView } from "../stages/planeView.ts"
 import type { LoadError } from "../stages/readCase.ts"
 import type { SplitCase } from "../stages/split.ts"
@@ -59,7 +60,8 @@ export interface SurveyOptions {
 }
 
 /**
- * Looks at every case of a cohort once: who has how much tumour and where, and a hash of all of it.
+ * Looks at every case of a cohort once: who has how much tumour and where, and a hash of all of it. Fails with a `LayoutError`
+ * where every case is left out.
  *
  * @example
  * ```ts
@@ -76,7 +78,7 @@ export const surveyCohort: (
 ) {
   const { directory } = options
   const cases = load(source, options.load)
-  if (directory === undefined) return yield* survey(cases)
+  if (directory === undefined) return yield* survey(source, cases)
   const { inputs, stages } = descriptionOf(cases) ?? { inputs: Effect.succeed([]), stages: [] }
   const of = JSON.stringify({
     stages,
@@ -85,7 +87,7 @@ export const surveyCohort: (
   const path = joinPath(directory, `cohort-${addressOf(of)}.json`)
   const known = yield* readStored<CohortFacts>(path, FORMAT, of)
   if (known !== undefined) return known
-  const found = yield* survey(cases)
+  const found = yield* survey(source, cases)
   yield* writeStored(path, FORMAT, of, found)
   return found
 })
@@ -93,11 +95,22 @@ export const surveyCohort: (
 /** Raised when a fact is added or means something else. */
 const FORMAT = "hepaflow cohort 2"
 
-const survey = <E, R>(cases: Stream.Stream<Case, E, R>): Effect.Effect<CohortFacts, E, R> =>
-  Effect.map(Stream.runCollect(Stream.mapEffect(cases, (patient) => Effect.sync(() => factsOf(patient)))), (found) => ({
-    hash: addressOf(found.map(({ id, content }) => `${id} ${content}`).join("\n")),
-    cases: found
-  }))
+const survey = Effect.fnUntraced(function* <E, R>(source: CohortSource, cases: Stream.Stream<Case, E, R>) {
+  const report = yield* Notices
+  const skipped: Array<Notice> = []
+  const listen = (notice: Notice) => {
+    if (notice.kind === "skipped") skipped.push(notice)
+    return report(notice)
+  }
+  const looked = Stream.mapEffect(cases, (patient) => Effect.sync(() => factsOf(patient)))
+  const found = yield* Effect.provideService(Stream.runCollect(looked), Notices, listen)
+  if (found.length === 0 && skipped.length > 0) {
+    const name = typeof source === "string" ? source : "the pairs given"
+    const problem = `none of its cases can be used (left out: ${skipped.length}); the first: ${skipped[0].message}`
+    return yield* Effect.fail(new LayoutError({ source: name, problems: [problem] }))
+  }
+  return { hash: addressOf(found.map(({ id, content }) => `${id} ${content}`).join("\n")), cases: found }
+})
 
 /** The facts of one case. */
 export const factsOf = ({ id, image, labels, spacingTrusted, phantom }: Case): CaseFacts => {

@@ -144,7 +144,7 @@ const checkCases = (cases: ReadonlyArray<SplitCase>, parts: number): void => {
   const fail = (reason: string) => {
     throw new SplitError({ source: "split", reason })
   }
-  if (cases.length === 0) fail("there is no case to split; check the cohort's path")
+  if (cases.length === 0) fail("there is no case to split; look at the cohort's path, and at what was left out before")
   const twice = repeated(ids(cases))
   if (twice.length > 0) fail(`each patient may be given once; repeated: ${twice.join(", ")}`)
   if (cases.length < parts) fail(`${cases.length} cases cannot fill ${parts} parts; add cases or ask for fewer parts`)

@@ -4,6 +4,7 @@ import { expect, it } from "vitest"
 import { phantomCase } from "../../src/phantom/phantom.ts"
 import { factsOf, surveyCohort } from "../../src/pipelines/surveyCohort.ts"
 import { Files } from "../../src/stages/files.ts"
+import { Notices } from "../../src/stages/notices.ts"
 import { slicesOf } from "../../src/stages/slice.ts"
 import { spyOn } from "../support/filesSpy.ts"
 import { tinyCohort } from "../support/tinyCohort.ts"
@@ -47,6 +48,23 @@ it("the hash is of contents: not of paths, times or compression, but of every vo
   changed[changed.length - 1] ^= 1
   expect(await hashOf({ ...files, "lits/volume-0.nii": changed })).not.toBe(hash)
   expect(await hashOf(tinyCohort(3))).not.toBe(hash)
+})
+
+it("says that every case was left out, and why the first was", async () => {
+  const { "lits/volume-0.nii": whole, ...others } = tinyCohort(1)
+  const unlabelled = Files.layerMemory({ "lits/volume-0.nii": whole, "lits/volume-1.nii": whole })
+  const broken = Files.layerMemory({ ...others, "lits/volume-0.nii": whole.subarray(0, 400) })
+  const failureOf = async (files: typeof broken) => {
+    const survey = Effect.flip(surveyCohort("lits", { directory: "cache", load: { onFailure: "skip" } }))
+    const silent = Effect.provideService(survey, Notices, () => Effect.void)
+    return (await Effect.runPromise(Effect.provide(silent, files, { local: true }))).message
+  }
+  expect(await failureOf(unlabelled)).toMatch(
+    /^lits: none of its cases can be used \(left out: 2\); the first: .*has no labels/
+  )
+  expect(await failureOf(broken)).toMatch(
+    /^lits: none of its cases can be used \(left out: 1\); the first: case volume-0: /
+  )
 })
 
 it("with a directory, no case is read twice; a damaged note is told and made anew", async () => {

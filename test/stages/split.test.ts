@@ -58,7 +58,9 @@ it("two folds work without validation", () => {
 
 it("cohorts that cannot be split are refused with the reason", () => {
   expect(() => splitCases([], { seed: 1 })).toThrow(SplitError)
-  expect(() => splitCases([], { seed: 1 })).toThrow("there is no case to split")
+  expect(() => splitCases([], { seed: 1 })).toThrow(
+    "there is no case to split; look at the cohort's path, and at what was left out before"
+  )
   expect(() => splitCases(cohort(2), { seed: 1 })).toThrow("2 cases cannot fill 3 parts")
   expect(() => kFold(cohort(4), { folds: 5, seed: 1 })).toThrow("4 cases cannot fill 5 parts")
   expect(() => splitCases([...cohort(5), ...cohort(1)], { seed: 1 })).toThrow("repeated: p0")
