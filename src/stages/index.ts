@@ -1,3 +1,4 @@
+export * from "./attenuationPeak.ts"
 export * from "./augment/index.ts"
 export * from "./batch.ts"
 export * from "./cache/index.ts"

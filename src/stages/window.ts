@@ -3,14 +3,22 @@ import type { Case } from "../volume/case.ts"
 import type { Sample } from "../volume/sample.ts"
 import type { Slice } from "../volume/slice.ts"
 import type { ImageVolume } from "../volume/volume.ts"
+import { attenuationPeak } from "./attenuationPeak.ts"
 import { described } from "./description.ts"
 import { pure, type StageError } from "./stage.ts"
 import { StageOptionError } from "./stageOptionError.ts"
 
-/** A CT window in Hounsfield units: `level` is its middle, `width` its extent. */
+/**
+ * A CT window in Hounsfield units: `level` is its middle, `width` its extent. The level `"peak"` is each CT's own: the
+ * attenuation that most of its soft tissue has (`attenuationPeak`), so that livers look alike in all patients and phases.
+ */
 export interface Window {
-  readonly level: number
+  readonly level: number | "peak"
   readonly width: number
+}
+
+interface FixedWindow extends Window {
+  readonly level: number
 }
 
 /**
@@ -41,7 +49,8 @@ export interface WindowOptions {
  * A windowed volume works its voxels out when they are first read. Cutting slices from it never does, so a pipeline holds
  * the integers of the file and not twice their bytes in floats.
  *
- * The stage takes cases (their image), slices and samples (their pixels) alike.
+ * The stage takes cases (their image), slices and samples (their pixels) alike; a window about the peak takes cases only, as a
+ * peak is that of a whole CT.
  *
  * @param choice a window, or the name of one. Default `"lits"`: level 25, width 450.
  *
@@ -72,7 +81,7 @@ export const windowVolume = (
   choice: Window | WindowName = "lits",
   options: WindowOptions = {}
 ): ImageVolume => {
-  const chosen = resolve(choice)
+  const chosen = fixed(resolve(choice), image)
   let source: ImageVolume["voxels"] | undefined = image.voxels
   let voxels: Float32Array = new Float32Array(0)
   const windowed: ImageVolume = {
@@ -100,7 +109,7 @@ export const windowPixels = (
   options: WindowOptions = {},
   out: Float32Array = new Float32Array(pixels.length)
 ): Float32Array => {
-  const { level, width } = resolve(choice)
+  const { level, width } = fixed(resolve(choice))
   const low = level - width / 2
   const scale = 1 / width
   for (let i = 0; i < pixels.length; i++) {
@@ -133,13 +142,30 @@ const resolve = (choice: Window | WindowName): Window => {
       expected: Object.keys(WINDOWS).join(", ")
     })
   }
-  if (!(chosen.width > 0 && Number.isFinite(chosen.width) && Number.isFinite(chosen.level))) {
+  const { level, width } = chosen
+  if (!(width > 0 && Number.isFinite(width) && (level === "peak" || Number.isFinite(level)))) {
     throw new StageOptionError({
       stage: "window",
       option: "level and width",
-      found: `${chosen.level} and ${chosen.width}`,
-      expected: "finite Hounsfield units, the width above 0"
+      found: `${level} and ${width}`,
+      expected: 'finite Hounsfield units, the width above 0, or the level "peak"'
     })
   }
   return chosen
+}
+
+/** With a number for its level, for the CT that it is used on. */
+const fixed = (window: Window, image?: ImageVolume): FixedWindow => {
+  const { level, width } = window
+  if (level !== "peak") return { level, width }
+  const peak = image && attenuationPeak(image)
+  if (peak !== undefined) return { level: peak, width }
+  throw new StageOptionError({
+    stage: "window",
+    option: "level",
+    found: level,
+    expected: image
+      ? "a number: this CT has no soft tissue with contrast medium in it, between 65 and 200 HU"
+      : "a number: a peak is that of a whole CT, so that a window about it comes before slices are cut"
+  })
 }

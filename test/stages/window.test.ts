@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
 import { phantomCase } from "../../src/phantom/phantom.ts"
+import { attenuationPeak } from "../../src/stages/attenuationPeak.ts"
 import { slice, slicesOf } from "../../src/stages/slice.ts"
 import { window, windowPixels, windowVolume } from "../../src/stages/window.ts"
 
@@ -61,4 +62,16 @@ it("may be looked at through a second window", () => {
 it("refuses a width that is not positive, and a name that it does not know", () => {
   expect(() => window({ level: 0, width: 0 })).toThrow(/width/)
   expect(() => window("elbow" as never)).toThrow(/elbow/)
+})
+
+it("finds the level of each CT about its peak, before slices are cut", async () => {
+  const level = attenuationPeak(patient.image) as number
+  const window100 = { level: "peak", width: 100 } as const
+  expect(windowVolume(patient.image, window100).voxels).toEqual(
+    windowPixels(patient.image.voxels, { level, width: 100 })
+  )
+  const late = Stream.runCollect(Stream.make(patient).pipe(slice(), window(window100)))
+  await expect(Effect.runPromise(late)).rejects.toThrow("comes before slices are cut")
+  const air = { ...patient.image, voxels: new Int16Array(patient.image.voxels.length).fill(-1000) }
+  expect(() => windowVolume(air, window100)).toThrow("no soft tissue with contrast medium")
 })

@@ -36,7 +36,7 @@ export interface ExportOnnxOptions {
  *   Any number of images.
  * - Output `probabilities` (or `logits`), float32 [batch, classes, height, width].
  * - Metadata, as text: `hepaflow` (its version), `network`, `config` (JSON), `height`, `width`, `activation`, and of a model
- *   `window_level`, `window_width`, `plane`, `classes` (JSON, one name for each channel of the output), `threshold` and
+ *   `window_level` (`peak` where it is each CT's own, see `Window`), `window_width`, `plane`, `classes` (JSON, one name for each channel of the output), `threshold` and
  *   `training` (JSON).
  *
  * @throws CompileError for a network that cannot be compiled, ParamsError for parameters of another, InputShapeError for a size
