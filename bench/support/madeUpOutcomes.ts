@@ -8,6 +8,7 @@ const SLICES = 300
 /** Patients of LiTS's size in numbers alone: from a drop of tumour to two litres. */
 export const madeUpFacts = (patients: number): CohortFacts => ({
   hash: "made-up",
+  leftOut: [],
   cases: Array.from({ length: patients }, (_, i): CaseFacts => {
     const [size, many] = uniform(fold(key(1), "patient", i), 2)
     const volume = 100 * 10 ** (4.2 * size)
@@ -35,6 +36,7 @@ export const madeUpOutcomes = ({ cases }: CohortFacts): ReadonlyArray<Outcome> =
           network: { name, config: {}, parameters: 12_354_189 },
           engine: "made up",
           split: { seed: 1, rule: { ratios: [1, 1, 1] }, train: [], validation: [], test: cases.map(({ id }) => id) },
+          leftOut: [],
           history: Array.from({ length: 50 }, (_, epoch) => ({
             epoch: epoch + 1,
             loss: 1 / (epoch + 2),

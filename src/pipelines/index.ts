@@ -36,6 +36,7 @@ export {
   type CaseFacts,
   type CohortFacts,
   type CohortSource,
+  type LeftOut,
   type SurveyOptions,
   surveyCohort,
   type TumorFacts

@@ -8,6 +8,7 @@ import type { CaseResult } from "./evaluate.ts"
 import type { MetricRow } from "./metricsOf.ts"
 import type { Protocol } from "./protocol.ts"
 import { readStored, writeStored } from "./stored.ts"
+import type { LeftOut } from "./surveyCohort.ts"
 
 /** A network trained and tested by a protocol, with all that determined it: plain data. */
 export interface ProtocolResult {
@@ -21,6 +22,8 @@ export interface ProtocolResult {
   /** What computed it, for people; another engine may differ in last digits. */
   readonly engine: string
   readonly split: Split
+  /** Cases of the cohort that could not be used. */
+  readonly leftOut: ReadonlyArray<LeftOut>
   readonly history: ReadonlyArray<EpochRow>
   readonly cases: ReadonlyArray<CaseResult>
   readonly metrics: ReadonlyArray<MetricRow>
@@ -51,7 +54,7 @@ export const KEPT = { model: "model", masks: "masks" } as const
 const RESULT = "result.json"
 
 /** Raised when the same settings begin to give other numbers, or a result has other fields. */
-const FORMAT = "hepaflow result 1"
+const FORMAT = "hepaflow result 2"
 
 /** Writes a result into the directory of its run. */
 export const writeResult = (

@@ -105,7 +105,7 @@ export const runReport = (
   })
 }
 
-const summary = ({ metrics, protocol }: ProtocolResult, data: string, tested: string): Section => {
+const summary = ({ metrics, protocol, leftOut }: ProtocolResult, data: string, tested: string): Section => {
   const figure = (label: string, choice: Parameters<typeof metricOf>[1], digits = 3) => {
     const found = metricOf(metrics, choice)
     const value = found === undefined || !Number.isFinite(found.value) ? "–" : found.value.toFixed(digits)
@@ -118,6 +118,7 @@ const summary = ({ metrics, protocol }: ProtocolResult, data: string, tested: st
         kind: "notice",
         text: `Made on ${data}, with ${tested}. Whole patients were split, and all slices of the test patients were predicted.`
       },
+      ...(leftOut.length === 0 ? [] : [{ kind: "notice", text: leftOutInWords(leftOut) } as const]),
       {
         kind: "figures",
         figures: [
@@ -131,6 +132,9 @@ const summary = ({ metrics, protocol }: ProtocolResult, data: string, tested: st
     ]
   }
 }
+
+const leftOutInWords = (leftOut: ProtocolResult["leftOut"]): string =>
+  `Left out, as ${leftOut.length === 1 ? "it" : "they"} could not be used: ${leftOut.map(({ reason }) => reason).join("; ")}.`
 
 const training = ({ history }: ProtocolResult): Section => ({
   title: "Training",

@@ -7,7 +7,7 @@ import { type CaseFiles, LayoutError } from "../stages/caseFiles.ts"
 import { descriptionOf } from "../stages/description.ts"
 import { type FileError, type Files, joinPath } from "../stages/files.ts"
 import { type LoadOptions, load } from "../stages/load.ts"
-import { type Notice, Notices } from "../stages/notices.ts"
+import { type Notice, Notices, notify } from "../stages/notices.ts"
 import { gather, planeView } from "../stages/planeView.ts"
 import type { LoadError } from "../stages/readCase.ts"
 import type { SplitCase } from "../stages/split.ts"
@@ -50,6 +50,14 @@ export interface CohortFacts {
   readonly hash: string
   /** In natural order. */
   readonly cases: ReadonlyArray<CaseFacts>
+  /** Those that could not be used; not in the hash. */
+  readonly leftOut: ReadonlyArray<LeftOut>
+}
+
+/** A case that is not used, and why. */
+export interface LeftOut {
+  readonly id: string
+  readonly reason: string
 }
 
 export interface SurveyOptions {
@@ -86,14 +94,19 @@ export const surveyCohort: (
   })
   const path = joinPath(directory, `cohort-${addressOf(of)}.json`)
   const known = yield* readStored<CohortFacts>(path, FORMAT, of)
-  if (known !== undefined) return known
+  if (known !== undefined) {
+    for (const { id, reason } of known.leftOut) {
+      yield* notify({ kind: "skipped", stage: "load", caseId: id, message: reason })
+    }
+    return known
+  }
   const found = yield* survey(source, cases)
   yield* writeStored(path, FORMAT, of, found)
   return found
 })
 
 /** Raised when a fact is added or means something else. */
-const FORMAT = "hepaflow cohort 2"
+const FORMAT = "hepaflow cohort 3"
 
 const survey = Effect.fnUntraced(function* <E, R>(source: CohortSource, cases: Stream.Stream<Case, E, R>) {
   const report = yield* Notices
@@ -109,7 +122,11 @@ const survey = Effect.fnUntraced(function* <E, R>(source: CohortSource, cases: S
     const problem = `none of its cases can be used (left out: ${skipped.length}); the first: ${skipped[0].message}`
     return yield* Effect.fail(new LayoutError({ source: name, problems: [problem] }))
   }
-  return { hash: addressOf(found.map(({ id, content }) => `${id} ${content}`).join("\n")), cases: found }
+  return {
+    hash: addressOf(found.map(({ id, content }) => `${id} ${content}`).join("\n")),
+    cases: found,
+    leftOut: skipped.map(({ caseId, message }) => ({ id: caseId, reason: message }))
+  }
 })
 
 /** The facts of one case. */

@@ -108,6 +108,7 @@ export const computeResult = Effect.fnUntraced(function* (
     network: { name: network.name, config: network.config, parameters: countParams(network.spec) },
     engine: (yield* Backend).description,
     split: cohort.split,
+    leftOut: facts.leftOut,
     history: historyOf(yield* readLog(joinPath(directory, RUN_FILES.log))),
     cases: cases.map((each) => (each.mask === undefined ? each : { ...each, mask: within(directory, each.mask) })),
     metrics: metricsOf(cases),

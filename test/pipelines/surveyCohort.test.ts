@@ -4,7 +4,7 @@ import { expect, it } from "vitest"
 import { phantomCase } from "../../src/phantom/phantom.ts"
 import { factsOf, surveyCohort } from "../../src/pipelines/surveyCohort.ts"
 import { Files } from "../../src/stages/files.ts"
-import { Notices } from "../../src/stages/notices.ts"
+import { type Notice, Notices } from "../../src/stages/notices.ts"
 import { slicesOf } from "../../src/stages/slice.ts"
 import { spyOn } from "../support/filesSpy.ts"
 import { tinyCohort } from "../support/tinyCohort.ts"
@@ -65,6 +65,23 @@ it("says that every case was left out, and why the first was", async () => {
   expect(await failureOf(broken)).toMatch(
     /^lits: none of its cases can be used \(left out: 1\); the first: case volume-0: /
   )
+})
+
+it("names the cases that it leaves out, again where it is known from before", async () => {
+  const { "lits/volume-0.nii": whole, ...others } = tinyCohort(2)
+  const files = Files.layerMemory({ ...others, "lits/volume-0.nii": whole.subarray(0, 400) })
+  const survey = surveyCohort("lits", { directory: "cache", load: { onFailure: "skip" } })
+  const told: Array<Notice> = []
+  const listening = Effect.provideService(survey, Notices, (notice) => Effect.sync(() => told.push(notice)))
+  const both = await Effect.runPromise(Effect.provide(Effect.all([listening, listening]), files))
+  expect(both[1]).toEqual(both[0])
+  expect(both[0].cases.map(({ id }) => id)).toEqual(["volume-1"])
+  const left = { id: "volume-0", reason: expect.stringContaining("case volume-0: ") }
+  expect(both[0].leftOut).toEqual([left])
+  expect(told).toMatchObject([
+    { kind: "skipped", caseId: "volume-0" },
+    { kind: "skipped", caseId: "volume-0", message: both[0].leftOut[0].reason }
+  ])
 })
 
 it("with a directory, no case is read twice; a damaged note is told and made anew", async () => {

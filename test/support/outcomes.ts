@@ -37,6 +37,7 @@ export const finished = (variant: string, seed: number, cases: ReadonlyArray<Cas
       validation: [],
       test: cases.map(({ caseId }) => caseId)
     },
+    leftOut: [],
     history: [],
     cases,
     metrics: metricsOf(cases),
