@@ -1,5 +1,18 @@
 import { randomUUID } from "node:crypto"
-import { appendFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises"
+import {
+  access,
+  appendFile,
+  constants,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  unlink
+} from "node:fs/promises"
 import { hostname } from "node:os"
 import { basename, dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
@@ -52,7 +65,7 @@ const filesOf = (sweep: (directory: string) => Promise<void>): Files["Service"] 
       (error) => error.problem === "missing" || error.problem === "notADirectory",
       () => Effect.succeed(undefined)
     ),
-  makeDirectory: (path) => attempt("make the directory", path, () => mkdir(path, { recursive: true })),
+  makeDirectory: (path) => attempt("make the directory", path, () => makeWhole(path)),
   write: (path, bytes, options) =>
     attempt("write", path, async () => {
       await sweep(dirname(path))
@@ -71,6 +84,26 @@ const attempt = <A>(operation: string, path: string, run: () => Promise<A>): Eff
       catch: (cause) => new FileError({ operation, path, problem: problemOf(cause), cause })
     })
   )
+
+/** Where several directories are missing and none may be made, Node says that there is nothing; what is there says why. */
+const makeWhole = async (path: string): Promise<void> => {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") await access(await nearest(resolve(path)), constants.W_OK)
+    throw error
+  }
+}
+
+/** A path, or of what it lies in the first that exists. */
+const nearest = async (path: string): Promise<string> => {
+  const parent = dirname(path)
+  const exists = await stat(path).then(
+    () => true,
+    () => false
+  )
+  return exists || parent === path ? path : nearest(parent)
+}
 
 const openHandle = (path: string): Effect.Effect<FileHandle, FileError, Scope.Scope> =>
   Effect.acquireRelease(

@@ -16,10 +16,25 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { layerFiles } from "hepaflow/node"
 import { Files } from "hepaflow/stages"
-import { afterAll, expect, it } from "vitest"
+import { afterAll, expect, it, vi } from "vitest"
+
+/** A directory that cannot be written, as of a disk that is mounted so; nobody but root could mount one here. */
+const READ_ONLY = mkdtempSync(join(tmpdir(), "hepaflow-read-only-"))
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>()
+  const refuse = (code: string) => Promise.reject(Object.assign(new Error(code), { code }))
+  const isReadOnly = (path: unknown) => String(path).startsWith(READ_ONLY)
+  return {
+    ...real,
+    mkdir: (path: string, options: object) => (isReadOnly(path) ? refuse("ENOENT") : real.mkdir(path, options)),
+    access: (path: string, mode: number) => (path === READ_ONLY ? refuse("EROFS") : real.access(path, mode))
+  }
+})
 
 const root = mkdtempSync(join(tmpdir(), "hepaflow-node-files-"))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+afterAll(() => {
+  for (const made of [root, READ_ONLY]) rmSync(made, { recursive: true, force: true })
+})
 
 const run = <A, E>(use: (files: Files["Service"]) => Effect.Effect<A, E>) =>
   Effect.runPromise(Effect.provide(Files.use(use), layerFiles))
@@ -27,6 +42,15 @@ const failure = <A, E>(use: (files: Files["Service"]) => Effect.Effect<A, E>) =>
 
 const bytes = new Uint8Array(700_000).map((_, i) => i % 251)
 const openFiles = () => readdirSync("/proc/self/fd").length
+
+it("a directory that a read-only disk refuses is no missing one", async () => {
+  const path = join(READ_ONLY, "runs/first")
+  expect(await failure((files) => files.makeDirectory(path))).toMatchObject({
+    _tag: "FileError",
+    problem: "permission",
+    path
+  })
+})
 
 it("a large file streams in pieces that make it up", async () => {
   writeFileSync(join(root, "large"), bytes)
