@@ -25,11 +25,16 @@ import { checkLossOptions, defineLoss, type Loss, type Weight } from "./loss.ts"
 export const binaryCrossEntropy = (options: { readonly positiveWeight?: Weight } = {}): Loss => {
   const { positiveWeight = 1 } = options
   checkLossOptions("binaryCrossEntropy", options, { positiveWeight: "any" })
-  return defineLoss("binaryCrossEntropy", (logits, target) => {
-    const positive = mul(mul(target, softplus(neg(logits))), positiveWeight)
-    const negative = mul(sub(1, target), softplus(logits))
-    return mean<Scalar>(add(positive, negative))
-  })
+  return defineLoss(
+    "binaryCrossEntropy",
+    (logits, target) => {
+      const positive = mul(mul(target, softplus(neg(logits))), positiveWeight)
+      const negative = mul(sub(1, target), softplus(logits))
+      return mean<Scalar>(add(positive, negative))
+    },
+    undefined,
+    { positiveWeight }
+  )
 }
 
 /**
@@ -57,6 +62,7 @@ export const categoricalCrossEntropy = (
     (classes) =>
       given === undefined || given === classes
         ? classRefusal("softmax")(classes)
-        : `there are weights for ${given} classes and logits for ${classes}`
+        : `there are weights for ${given} classes and logits for ${classes}`,
+    { classWeights }
   )
 }

@@ -45,6 +45,7 @@ export const dice = (options: DiceOptions = {}): Loss => {
       const sizes = add(total(power(p), reduction), total(power(target), reduction))
       return sub<Scalar>(1, mean(div(add(overlap, epsilon), add(sizes, epsilon))))
     },
-    classRefusal(activation)
+    classRefusal(activation),
+    { activation, denominator, reduction, epsilon }
   )
 }

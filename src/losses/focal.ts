@@ -37,7 +37,7 @@ export const focal = (options: FocalOptions = {}): Loss => {
   const { activation = "sigmoid", gamma = 2, positiveFraction } = options
   checkLossOptions("focal", options, { activation: ACTIVATIONS, gamma: "any", positiveFraction: "any" })
   const formula = activation === "sigmoid" ? sigmoidFocal(gamma, positiveFraction) : softmaxFocal(gamma)
-  return defineLoss("focal", formula, classRefusal(activation))
+  return defineLoss("focal", formula, classRefusal(activation), { activation, gamma, positiveFraction })
 }
 
 /** With softplus for both -log p and -log (1 - p), the power is an exponential: nothing overflows, for any gamma. */

@@ -2,12 +2,16 @@ import { cast, type Scalar, type Tensor, tidy } from "@tensorflow/tfjs-core"
 import { TaggedError } from "../errors.ts"
 
 /**
- * How far a network's output is from the truth, as a scalar to minimise.
+ * How far a network's output is from the truth, as a scalar to minimise. Any function of this form is one.
  *
- * @param logits [batch, ...space, classes], before sigmoid or softmax
- * @param target the same shape: for each class its mask, 1 inside and 0 outside (under softmax: one-hot)
+ * Its logits are [batch, ...space, classes], before sigmoid or softmax; its target has the same shape: for each class its mask,
+ * 1 inside and 0 outside (under softmax: one-hot).
  */
-export type Loss = (logits: Tensor, target: Tensor) => Scalar
+export interface Loss {
+  (logits: Tensor, target: Tensor): Scalar
+  /** What tells it from others, as plain data: its name and its options, where it says them. */
+  readonly described?: object
+}
 
 /**
  * A coefficient. As a scalar tensor it can change from step to step in a traced training step, where a number is baked in.
@@ -65,14 +69,15 @@ export const checkLossOptions = (
  * Makes a loss from its formula: shapes are checked before anything is computed, and what the formula leaves behind is freed.
  *
  * @param refusal what is wrong with a number of classes, if anything
+ * @param options what the formula depends on, which tells the loss from others of its name
  */
-export const defineLoss =
-  (
-    name: string,
-    formula: (logits: Tensor, target: Tensor) => Scalar,
-    refusal: (classes: number) => string | undefined = () => undefined
-  ): Loss =>
-  (logits, target) => {
+export const defineLoss = (
+  name: string,
+  formula: (logits: Tensor, target: Tensor) => Scalar,
+  refusal: (classes: number) => string | undefined = () => undefined,
+  options: object = {}
+): Loss => {
+  const loss = (logits: Tensor, target: Tensor) => {
     const refuse = (reason: string) => {
       throw new LossError({ loss: name, logits: logits.shape, target: target.shape, reason })
     }
@@ -83,3 +88,11 @@ export const defineLoss =
     if (reason !== undefined) refuse(reason)
     return tidy(() => formula(logits, target.dtype === "float32" ? target : cast(target, "float32")))
   }
+  return Object.assign(loss, { described: { name, ...plain(options) } })
+}
+
+/** Options as plain data. A tensor may be another at every step, so that it is known only that there is one. */
+export const plain = (options: object): object =>
+  Object.fromEntries(Object.entries(options).map(([option, value]) => [option, isTensor(value) ? "tensor" : value]))
+
+const isTensor = (value: unknown): boolean => typeof value === "object" && value !== null && "dataId" in value

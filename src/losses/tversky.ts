@@ -43,6 +43,7 @@ export const tversky = (options: TverskyOptions = {}): Loss => {
       const omission = mul(total(sub(target, hits), reduction), falseNegatives)
       return sub<Scalar>(1, mean(div(overlap, add(overlap, add(excess, omission)))))
     },
-    classRefusal(activation)
+    classRefusal(activation),
+    { activation, falsePositives, falseNegatives, reduction, epsilon }
   )
 }

@@ -1,5 +1,5 @@
-import { add, mul, type Scalar, scalar, tidy } from "@tensorflow/tfjs-core"
-import type { Loss, Weight } from "./loss.ts"
+import { add, mul, type Scalar, scalar, type Tensor, tidy } from "@tensorflow/tfjs-core"
+import { type Loss, plain, type Weight } from "./loss.ts"
 
 /**
  * The sum of losses times their weights. A loss whose weight is the number 0 is not computed.
@@ -12,12 +12,14 @@ import type { Loss, Weight } from "./loss.ts"
  * ])
  * ```
  */
-export const weightedSum =
-  (terms: ReadonlyArray<readonly [weight: Weight, loss: Loss]>): Loss =>
-  (logits, target) =>
+export const weightedSum = (terms: ReadonlyArray<readonly [weight: Weight, loss: Loss]>): Loss => {
+  const loss = (logits: Tensor, target: Tensor) =>
     tidy(() => {
       const values = terms
         .filter(([weight]) => weight !== 0)
         .map(([weight, loss]) => (weight === 1 ? loss(logits, target) : mul<Scalar>(loss(logits, target), weight)))
       return values.length === 0 ? scalar(0) : values.reduce((sum, value) => add<Scalar>(sum, value))
     })
+  const parts = terms.map(([weight, { described }]) => plain({ weight, described }))
+  return Object.assign(loss, { described: { name: "weightedSum", parts } })
+}

@@ -39,7 +39,7 @@ export class CheckpointError extends TaggedError("CheckpointError")<{
 }
 
 const REMEDY: Record<CheckpointError["kind"], string> = {
-  damaged: "remove it to go on from the one before, or start anew",
+  damaged: "put a whole one in its place, or start anew in another directory",
   newer: "update hepaflow",
   foreign: "choose another directory, or make it with the same options"
 }

@@ -8,6 +8,7 @@ import {
   defineLoss,
   dice,
   focal,
+  type Loss,
   LossError,
   LossOptionError,
   totalLoss,
@@ -131,4 +132,16 @@ it.each<[string, string, () => unknown]>([
 
 it("an option that is left undefined is at its default", () => {
   expect(() => dice({ activation: undefined } as object)).not.toThrow()
+})
+
+it("losses say their names and options as plain data, and those that are alike the same", () => {
+  const described = (loss: Loss) => JSON.stringify(loss.described)
+  expect(described(dice())).toBe(described(dice({ activation: "sigmoid", denominator: "linear" })))
+  expect(focal({ gamma: scalar(2) }).described).toMatchObject({ name: "focal", gamma: "tensor" })
+  expect(described(tversky())).not.toBe(described(tversky({ falseNegatives: 0.5 })))
+  const mixed = weightedSum([
+    [1, binaryCrossEntropy()],
+    [0.5, dice()]
+  ])
+  expect(mixed.described).toMatchObject({ name: "weightedSum", parts: [{ weight: 1 }, { weight: 0.5 }] })
 })

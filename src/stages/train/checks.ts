@@ -2,7 +2,7 @@ import { InputShapeError } from "../../modules/errors.ts"
 import { CheckpointError, checkNetwork, type Snapshot } from "../../training/checkpoint.ts"
 import type { Dataset } from "../cache/dataset.ts"
 import { TrainDataError } from "./trainError.ts"
-import type { TrainPlan } from "./trainOptions.ts"
+import { ratesOf, type TrainPlan } from "./trainOptions.ts"
 
 /**
  * Looks at what is known of the samples before any is read.
@@ -47,16 +47,19 @@ const checkTargets = (set: "training" | "validation", { info }: Dataset, { targe
 }
 
 /**
- * Checks that a run with this plan goes on where a checkpoint was left.
+ * Checks that a run with this plan goes on where a checkpoint was left. What the checkpoint does not say is taken to fit.
  *
  * @throws CheckpointError where the network, or an option that the bits depend on, is another
  */
 export const checkResumable = (snapshot: Snapshot, plan: TrainPlan, file: string): void => {
   checkNetwork(snapshot, plan.network, file)
-  const found = { seed: snapshot.position.seed, ...snapshot.settings }
-  for (const [option, expected] of Object.entries({ seed: plan.seed, ...plan.settings })) {
-    const [a, b] = [found[option as keyof typeof found], expected].map((value) => JSON.stringify(value))
-    if (a === b) continue
+  const found: Readonly<Record<string, unknown>> = { seed: snapshot.position.seed, ...snapshot.settings }
+  // Epochs may be raised: what a schedule makes of as many steps as there were to be must be the same.
+  const { steps = plan.steps } = (found.schedule ?? {}) as { readonly steps?: number }
+  const expected = { seed: plan.seed, ...plan.settings, schedule: ratesOf(plan.schedule, steps) }
+  for (const [option, value] of Object.entries(expected)) {
+    const [a, b] = [found[option], value].map((each) => JSON.stringify(each))
+    if (!(option in found) || a === b) continue
     throw new CheckpointError({ file, kind: "foreign", reason: `it was made with ${option} ${a}, not ${b}` })
   }
 }

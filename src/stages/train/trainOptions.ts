@@ -1,3 +1,4 @@
+import { crc32 } from "../../formats/crc32.ts"
 import { dice } from "../../losses/dice.ts"
 import type { Loss } from "../../losses/loss.ts"
 import type { Network } from "../../modules/networks/network.ts"
@@ -7,6 +8,7 @@ import { poly, type Schedule } from "../../optim/schedule.ts"
 import { sgd } from "../../optim/sgd.ts"
 import { fold, key } from "../../random/index.ts"
 import type { Target } from "../../volume/sample.ts"
+import { compose } from "../augment/compose.ts"
 import type { Transform } from "../augment/transform.ts"
 import type { Dataset, OrderOptions } from "../cache/dataset.ts"
 import { StageOptionError } from "../stageOptionError.ts"
@@ -55,7 +57,7 @@ export interface TrainPlan extends Required<Omit<TrainOptions, Optional>>, Pick<
   readonly stepsPerEpoch: number
   readonly steps: number
   readonly rate: Schedule
-  /** What must be the same for a resumed run to give the same bits. */
+  /** What must be the same for a resumed run to give the same bits, as far as it can be said as plain data. */
   readonly settings: Readonly<Record<string, unknown>>
 }
 
@@ -78,9 +80,11 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
   if (!(patience > 0)) throw refused("patience", patience, "a number of epochs above 0")
   if (!(smoothing >= 0 && smoothing < 1)) throw refused("smoothing", smoothing, "at least 0 and below 1")
   if (!Number.isSafeInteger(seed)) throw refused("seed", seed, "an integer")
+  const { auxiliaryWeight = 0.4 } = options
   const stepsPerEpoch = Math.max(1, Math.floor(dataset.length / batchSize))
   const steps = epochs * stepsPerEpoch
   const targets = [dataset.info[0]?.target ?? []].flat()
+  const loss = options.loss ?? dice({ activation: targets.length > 1 ? "softmax" : "sigmoid" })
   return {
     ...options,
     epochs,
@@ -93,8 +97,8 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
     monitor,
     smoothing,
     schedule,
-    loss: options.loss ?? dice({ activation: targets.length > 1 ? "softmax" : "sigmoid" }),
-    auxiliaryWeight: options.auxiliaryWeight ?? 0.4,
+    loss,
+    auxiliaryWeight,
     optimizer: options.optimizer ?? (sgd({ momentum: 0.9, weightDecay: 4e-4 }) as Optimizer),
     targets,
     stepsPerEpoch,
@@ -105,8 +109,40 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
       microBatchSize,
       sampling,
       augmentation: augmentation.map(({ name }) => name),
+      augmentationDraws: drawsOf(augmentation, dataset),
+      loss: loss.described ?? "one of its own",
+      auxiliaryWeight,
+      schedule: ratesOf(schedule, steps),
+      ...(options.validation && { monitor, smoothing }),
       samples: fingerprint(dataset)
     }
+  }
+}
+
+/** Learning rates at a few of so many steps, which tell one schedule from another. */
+export const ratesOf = (schedule: TrainPlan["schedule"], steps: number) => {
+  const rate = schedule(steps)
+  const places = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.floor(part * (steps - 1)))
+  // Powers and cosines differ in their last digits from one machine to another.
+  return { steps, rates: places.map((step) => orNothing(() => rate(step).toPrecision(10))) }
+}
+
+/** What transforms draw for a sample, hashed: it tells one set of their options from another. */
+const drawsOf = (augmentation: ReadonlyArray<Transform>, { info: [sample] }: Dataset) =>
+  orNothing(() => {
+    if (augmentation.length === 0 || sample === undefined) return null
+    const { height, width, spacing } = sample
+    const all = compose(augmentation)
+    const draws = Array.from({ length: 64 }, (_, i) => all.params(fold(key(i), "settings"), { height, width, spacing }))
+    return crc32(new TextEncoder().encode(JSON.stringify(draws)))
+  })
+
+/** What cannot be told before the run is told by the run. */
+const orNothing = <A>(f: () => A): A | null => {
+  try {
+    return f()
+  } catch {
+    return null
   }
 }
 

@@ -3,17 +3,20 @@ import * as Effect from "effect/Effect"
 import { beforeAll, expect, it } from "vitest"
 import { tensorsAlive } from "../../../src/backend/backend.ts"
 import { binaryCrossEntropy } from "../../../src/losses/crossEntropy.ts"
+import { dice } from "../../../src/losses/dice.ts"
 import type { Loss } from "../../../src/losses/loss.ts"
 import { agcafNet } from "../../../src/modules/networks/agcafNet.ts"
 import { mapSpec, type Params } from "../../../src/modules/spec.ts"
 import { adam } from "../../../src/optim/adam.ts"
 import type { Optimizer } from "../../../src/optim/optimizer.ts"
-import { constant } from "../../../src/optim/schedule.ts"
+import { constant, poly } from "../../../src/optim/schedule.ts"
 import { flip } from "../../../src/stages/augment/flip.ts"
+import { rotate } from "../../../src/stages/augment/rotate.ts"
 import type { Dataset } from "../../../src/stages/cache/dataset.ts"
 import { Files } from "../../../src/stages/files.ts"
 import { loadLast } from "../../../src/stages/train/checkpoints.ts"
 import type { TrainEvent, TrainOptions } from "../../../src/stages/train/index.ts"
+import { encodeCheckpoint } from "../../../src/training/checkpoint.ts"
 import { someSample } from "../../support/sample.ts"
 import { bytesIn, datasetOf, eventsOf, runTrain, someFiles } from "../../support/trainRun.ts"
 import { someSamples } from "../../support/trainSamples.ts"
@@ -98,6 +101,17 @@ it("goes on from the checkpoint before a newest one that was cut, and gives the 
   expect(Buffer.from(found.get(newest) ?? []).equals(expected.get(newest) as Uint8Array)).toBe(true)
 })
 
+it("does not send from one damaged checkpoint to another", async () => {
+  const files = await someFiles()
+  await runTrain(dataset, options({ directory: "run" }), files)
+  for (const [name, bytes] of await bytesIn("run", files)) {
+    await Effect.runPromise(files.write(`run/${name}`, bytes.slice(0, 1000), { overwrite: true }))
+  }
+  const error = await Effect.runPromise(Effect.flip(eventsOf(dataset, options({ directory: "run" }), files)))
+  expect(error).toMatchObject({ _tag: "CheckpointError", kind: "damaged" })
+  expect(error.message).toMatch(/; put a whole one in its place, or start anew in another directory$/)
+})
+
 it("has nothing left to do when it is run again", async () => {
   const files = await someFiles()
   await runTrain(dataset, options({ directory: "run" }), files)
@@ -114,6 +128,40 @@ it("refuses the checkpoints of another run", async () => {
   expect((await refusal({ optimizer: adam() as Optimizer })).message).toContain("another optimiser")
   expect((await refusal({ network: twoLayers({ width: 8 }) })).message).toContain("it is of twoLayers")
   expect((await refusal({}, validation)).message).toContain("samples")
+})
+
+it("refuses to go on with other parameters of what it was made with, and allows more epochs", async () => {
+  const files = await someFiles()
+  const made = {
+    directory: "run",
+    epochs: 1,
+    loss: dice(),
+    augmentation: [rotate({ degrees: [-5, 5] })],
+    schedule: (steps: number) => poly(0.05, { total: steps })
+  }
+  await runTrain(dataset, options(made), files)
+  const refusal = async (more: Partial<TrainOptions>) =>
+    (await Effect.runPromise(Effect.flip(eventsOf(dataset, options({ ...made, ...more }), files)))).message
+  expect(await refusal({ loss: dice({ denominator: "squared" }) })).toMatch(/made with loss .*linear.*, not .*squared/)
+  expect(await refusal({ loss: (logits, target) => dice()(logits, target) })).toMatch(/not "one of its own"/)
+  expect(await refusal({ auxiliaryWeight: 0.3 })).toContain("auxiliaryWeight 0.4, not 0.3")
+  expect(await refusal({ schedule: (steps) => poly(0.05, { total: steps, power: 1 }) })).toContain("schedule")
+  expect(await refusal({ augmentation: [rotate({ degrees: [-5, 6] })] })).toContain("augmentationDraws")
+  expect(await refusal({ monitor: "loss" })).toContain('monitor "dicePooled", not "loss"')
+  expect(await refusal({ smoothing: 0.5 })).toContain("smoothing 0, not 0.5")
+  const events = await runTrain(dataset, options({ ...made, epochs: 2, loss: dice({ activation: "sigmoid" }) }), files)
+  expect(kindsOf(events)).toContain("step")
+})
+
+it("goes on from a checkpoint that says less of its options", async () => {
+  const files = await someFiles()
+  await runTrain(dataset, options({ directory: "run", epochs: 1 }), files)
+  const found = await Effect.runPromise(Effect.provideService(loadLast("run"), Files, files))
+  if (found === undefined) throw new Error("nothing was kept")
+  const { snapshot, path } = found
+  const { loss, schedule, augmentationDraws, auxiliaryWeight, monitor, smoothing, ...settings } = snapshot.settings
+  await Effect.runPromise(files.write(path, encodeCheckpoint({ ...snapshot, settings }), { overwrite: true }))
+  expect(kindsOf(await runTrain(dataset, options({ directory: "run", epochs: 2 }), files))).toContain("step")
 })
 
 it("ends early when the score has not improved for as long as it may, also when it is resumed", async () => {
