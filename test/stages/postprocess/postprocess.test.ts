@@ -32,6 +32,10 @@ it("threshold marks what is above the level, not what equals it", () => {
   expect(mask.affine).toEqual(image.affine)
 })
 
+it.each([Number.NaN, -1, 2])("threshold refuses %s, which is no probability", (level) => {
+  expect(() => threshold(level)).toThrow(`threshold: level is ${level}; expected 0 to 1`)
+})
+
 it("keepInside keeps labels where the other mask is, and refuses one of another shape", () => {
   expect([...keepInsideVolume(labels([1, 2, 2, 0]), labels([0, 1, 2, 1])).voxels]).toEqual([0, 2, 2, 0])
   expect(() => keepInsideVolume(labels([1]), labels([1, 1]))).toThrow(/expected shape \[1, 1, 1\], found \[2, 1, 1\]/)
