@@ -168,9 +168,10 @@ const normalizeBy = (
   options: Epsilon
 ): Tensor4D =>
   customGrad((...given) => {
+    const value = composed({ x, scale, offset, mean, variance }, options)
     ;(given[3] as GradSaveFunc)([x, scale, mean, variance])
     return {
-      value: composed({ x, scale, offset, mean, variance }, options) as Tensor,
+      value: value as Tensor,
       gradFunc: (dy: Tensor, [x, scale, mean, variance]: Array<Tensor>) =>
         batchGradient({ dy, x, scale, mean, variance } as BatchGradientInputs, options)
     }

@@ -13,9 +13,11 @@ export const withGradient = (
   gradient: (dy: Tensor4D, x: Tensor4D) => Tensor4D
 ): Tensor4D =>
   customGrad((input: Tensor | GradSaveFunc, save: Tensor | GradSaveFunc) => {
+    const result = value(input as Tensor4D)
+    // Last: what is saved by a function that throws after it is nobody's.
     ;(save as GradSaveFunc)([input as Tensor])
     return {
-      value: value(input as Tensor4D) as Tensor,
+      value: result as Tensor,
       // tfjs would keep what the gradient makes on its way until all gradients are there.
       gradFunc: (dy: Tensor, [saved]: Array<Tensor>) =>
         tidy(() => gradient(dy as Tensor4D, saved as Tensor4D)) as Tensor

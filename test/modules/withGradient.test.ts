@@ -23,3 +23,18 @@ it("leaves no tensor behind", () => {
   })
   expect(memory().numTensors).toBe(before)
 })
+
+it("leaves no tensor behind when its value throws", () => {
+  const input = x()
+  const before = memory().numTensors
+  const failing = (y: Tensor) =>
+    withGradient(
+      y as Tensor4D,
+      () => {
+        throw new Error("out of memory")
+      },
+      (dy) => dy
+    )
+  expect(() => grad((y: Tensor) => sum(failing(y)))(input)).toThrow("out of memory")
+  expect(memory().numTensors).toBe(before)
+})
