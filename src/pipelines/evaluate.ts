@@ -98,7 +98,7 @@ export const evaluate = (
   { cases, masks, maxLabel }: EvaluateOptions
 ): Stream.Stream<CaseResult, EvaluateError, Backend | Files> =>
   Stream.suspend(() => {
-    const { target, threshold, tiles, flips } = protocol
+    const { field = "scan", size, target, threshold, tiles, flips } = protocol
     // Predictions carry no truth, so that of cases on their way through the network waits here: few of them at a time.
     const under = new Map<string, Measuring>()
     const open = pure("evaluate", (patient: Case) => {
@@ -137,7 +137,7 @@ export const evaluate = (
     const masksOf = load(source, { cases, ...(maxLabel !== undefined && { maxLabel }) }).pipe(
       open,
       window(protocol.window),
-      slice({ size: protocol.size }),
+      slice({ field, size }),
       labelSplit(target),
       remember,
       predict({ network, params, threshold, ...(tiles && { window: tiles }), ...(flips && { flips }) }),

@@ -52,6 +52,7 @@ export const prepareCohort: (
   options = {}
 ) {
   const { directory, memory } = options
+  const { field = "scan", keep, size } = protocol
   const facts = options.facts ?? (yield* surveyCohort(source, options))
   const split = yield* Effect.try({
     try: () => splitOf(facts, protocol),
@@ -59,7 +60,7 @@ export const prepareCohort: (
   })
   const samples = load(source, { ...options.load, cases: facts.cases.map(({ id }) => id) }).pipe(
     window(protocol.window),
-    slice({ size: protocol.size, keep: protocol.keep }),
+    slice({ field, size, keep }),
     labelSplit(protocol.target)
   )
   const dataset = yield* samples.pipe(cache({ ...(directory && { directory }), ...(memory && { memory }) }))

@@ -61,13 +61,26 @@ export const SCALES: Readonly<Record<Scale, ScaleSettings>> = {
     // difference on.
     protocol: {
       ...quickProtocol,
+      // One window for all patients, as the paper has, and the loss that suits it.
+      window: { level: 100, width: 200 },
+      loss: {
+        kind: "sum",
+        terms: [
+          [1, { kind: "binaryCrossEntropy", positiveWeight: 5 }],
+          [1, { kind: "tversky", falsePositives: 0.3, falseNegatives: 0.7 }]
+        ]
+      },
       size: [96, 96],
       split: { ratios: [6, 1, 3], seed: 1 },
       epochs: 6,
       // What suits a narrow network is too fast for some of those that it is compared with.
       optimizer: { kind: "adamW", learningRate: 2e-3, weightDecay: 1e-3 },
       // Six epochs are too few to make use of changed sizes.
-      augmentation: quickProtocol.augmentation.filter(({ kind }) => kind !== "scale"),
+      augmentation: [
+        { kind: "flip", axis: "horizontal", chance: 0.5 },
+        { kind: "flip", axis: "vertical", chance: 0.5 },
+        { kind: "intensity", gain: [0.9, 1.1], offset: [-0.1, 0.1] }
+      ],
       postprocess: []
     },
     seeds: [1, 2, 3],

@@ -80,7 +80,7 @@ export const trainedModel = Effect.fnUntraced(function* (
       new CheckpointError({ file: folder, kind: "foreign", reason: "there is none; train first" })
     )
   }
-  const { window, size, target, threshold, tiles, flips, postprocess } = protocol
+  const { window, field, size, target, threshold, tiles, flips, postprocess } = protocol
   const { epoch, step } = snapshot.position
   return {
     network,
@@ -88,6 +88,7 @@ export const trainedModel = Effect.fnUntraced(function* (
     preprocessing: {
       window,
       plane: "axial",
+      ...(field && { field }),
       size,
       target,
       threshold,

@@ -1,5 +1,5 @@
 import { axesTo, type Orientation, orientationOf } from "../volume/orientation.ts"
-import type { Plane } from "../volume/slice.ts"
+import type { Plane, Region } from "../volume/slice.ts"
 import type { Grid, ImageVolume } from "../volume/volume.ts"
 
 /** How the slices of a plane lie in the memory of a volume, so that they can be read and written in place. */
@@ -39,6 +39,14 @@ export const planeView = ({ affine, shape, spacing }: Grid, plane: Plane): Plane
     columnStep: column
   }
 }
+
+/** The slices of a part of the plane. */
+export const within = (view: PlaneView, { top, left, height, width }: Region): PlaneView => ({
+  ...view,
+  height,
+  width,
+  start: view.start + top * view.rowStep + left * view.columnStep
+})
 
 /** Copies slice `index` into `out`, row by row. Voxels that lie side by side are moved at once, which is four times faster. */
 export const gather = <Voxels extends ImageVolume["voxels"], Out extends Float32Array | Uint8Array>(

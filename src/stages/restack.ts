@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { TaggedError } from "../errors.ts"
 import { nearestPixels } from "../volume/nearestPixels.ts"
-import type { Slice } from "../volume/slice.ts"
+import type { Region, Slice } from "../volume/slice.ts"
 import type { Grid, ImageVolume, LabelVolume, Volume } from "../volume/volume.ts"
-import { planeView, scatter } from "./planeView.ts"
+import { planeView, scatter, within } from "./planeView.ts"
 import { resizePixels } from "./resizePixels.ts"
 import type { Stage } from "./stage.ts"
 
@@ -110,15 +110,16 @@ interface Stack<L extends SliceLayer> {
 
 const stack = <L extends SliceLayer>(first: OnSlice<L>, layer: L): Stack<L> => {
   const { caseId, height, origin, width } = first
-  const { grid, plane } = origin
-  const view = planeView(grid, plane)
+  const { grid, plane, region } = origin
+  const whole = planeView(grid, plane)
+  const view = region ? within(whole, region) : whole
   const from = [height, width] as const
   const to = [view.height, view.width] as const
   const [resize, resizeLabels] = [resizePixels(from, to), nearestPixels(from, to)]
   const volume = empty(grid, layer)
   const add = (slice: OnSlice<L>) => {
     if (slice.caseId !== caseId || !isAlike(slice, first)) {
-      const reason = `its slices differ in grid, plane or size; the second kind is ${slice.caseId}'s ${describe(slice)}`
+      const reason = `its slices differ in grid, plane, field or size; the second kind is ${slice.caseId}'s ${describe(slice)}`
       throw new RestackError({ caseId, reason })
     }
     const pixels = slice[layer]
@@ -145,9 +146,16 @@ const isAlike = (a: OnSlice<SliceLayer>, b: OnSlice<SliceLayer>): boolean =>
   a.height === b.height &&
   a.width === b.width &&
   a.origin.plane === b.origin.plane &&
+  isSameRegion(a.origin.region, b.origin.region) &&
   isSameGrid(a.origin.grid, b.origin.grid)
 
 const isSameGrid = (a: Grid, b: Grid): boolean =>
   a === b || (String(a.shape) === String(b.shape) && String(a.affine) === String(b.affine))
+
+const isSameRegion = (a: Region | undefined, b: Region | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && isSamePlace(a, b))
+
+const isSamePlace = (a: Region, b: Region): boolean =>
+  a.top === b.top && a.left === b.left && a.height === b.height && a.width === b.width
 
 const describe = ({ height, origin, width }: OnSlice<SliceLayer>): string => `${origin.plane} ${height} x ${width}`

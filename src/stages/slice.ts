@@ -2,8 +2,9 @@ import type { Case } from "../volume/case.ts"
 import { nearestPixels } from "../volume/nearestPixels.ts"
 import type { Plane, Slice } from "../volume/slice.ts"
 import { LABEL } from "../volume/volume.ts"
+import { bodyRegion } from "./bodyRegion.ts"
 import { described } from "./description.ts"
-import { gather, type PlaneView, planeView } from "./planeView.ts"
+import { gather, type PlaneView, planeView, within } from "./planeView.ts"
 import { resizePixels } from "./resizePixels.ts"
 import { expand, type Stage, type StageError, type StageOptions } from "./stage.ts"
 import { StageOptionError } from "./stageOptionError.ts"
@@ -13,6 +14,11 @@ import { storedAs } from "./window.ts"
 export interface SliceOptions extends Pick<StageOptions, "onFailure"> {
   /** Default `"axial"`. */
   readonly plane?: Plane
+  /**
+   * What of the plane they show: all that was scanned (default), or the smallest rectangle around the body, so that no pixel of
+   * a given size is spent on air and table.
+   */
+  readonly field?: "scan" | "body"
   /** Height and width in pixels. Default: one pixel a voxel. */
   readonly size?: readonly [height: number, width: number]
   /**
@@ -55,16 +61,18 @@ export const slice = (options: SliceOptions = {}): Stage<Case, Slice, StageError
 /** `slice` for one case, lazily. */
 export function* slicesOf(patient: Case, options: SliceOptions = {}): Generator<Slice, void, undefined> {
   const { id, image, labels, spacingTrusted } = patient
-  const { keep = "all", plane = "axial", size } = options
+  const { field = "scan", keep = "all", plane = "axial", size } = options
   if (labels === undefined && keep !== "all") {
     throw new UnlabelledError({ caseId: id, purpose: `to keep ${keep} slices by` })
   }
-  const view = planeView(image, plane)
+  const stored = storedAs(image)
+  const whole = planeView(image, plane)
+  const region = field === "body" ? bodyRegion(stored.image.voxels, whole) : undefined
+  const view = region ? within(whole, region) : whole
   const resizer = resizerOf(view, size)
   const [height, width] = size ?? [view.height, view.width]
   const spacing = [(view.spacing[0] * view.height) / height, (view.spacing[1] * view.width) / width] as const
   const grid = { shape: image.shape, spacing: image.spacing, affine: image.affine }
-  const stored = storedAs(image)
   const room = view.height * view.width
   let found = labels && new Uint8Array(room)
   let pixels = new Float32Array(room)
@@ -79,7 +87,7 @@ export function* slicesOf(patient: Case, options: SliceOptions = {}): Generator<
       pixels: resizer ? resizer.pixels(pixels) : pixels,
       ...(found && { labels: resizer ? resizer.labels(found) : found }),
       spacing,
-      origin: { grid, plane, index, count: view.count, spacingTrusted }
+      origin: { grid, plane, ...(region && { region }), index, count: view.count, spacingTrusted }
     }
     if (!resizer) {
       found &&= new Uint8Array(room)

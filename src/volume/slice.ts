@@ -3,10 +3,20 @@ import type { Grid } from "./volume.ts"
 /** An anatomical plane of the patient, whatever the axis order of the file. */
 export type Plane = "axial" | "coronal" | "sagittal"
 
+/** A rectangle of a plane, in its rows and columns at full resolution. */
+export interface Region {
+  readonly top: number
+  readonly left: number
+  readonly height: number
+  readonly width: number
+}
+
 /** Where a slice came from: enough to put a mask made on it back onto the voxels of the CT as it was read. */
 export interface SliceOrigin {
   readonly grid: Grid
   readonly plane: Plane
+  /** What of the plane it shows. Default: all. */
+  readonly region?: Region
   /** Position along the plane's normal, in the display order of that plane. */
   readonly index: number
   /** How many slices the whole volume has in this plane. */

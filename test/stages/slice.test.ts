@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { phantomCase } from "../../src/phantom/phantom.ts"
+import { restackCase } from "../../src/stages/restack.ts"
 import { slice, slicesOf } from "../../src/stages/slice.ts"
+import { windowPixels, windowVolume } from "../../src/stages/window.ts"
 import { LABEL, reorient } from "../../src/volume/index.ts"
 
 const patient = phantomCase(3, 1, { shape: [48, 40, 12] })
@@ -66,4 +68,43 @@ it("cannot keep by labels that are not there", () => {
 
 it("refuses a size that is no number of pixels", () => {
   expect(() => slice({ size: [0, 10] })).toThrow(/size/)
+})
+
+describe("of the body alone", () => {
+  const whole = phantomCase(2, 0, { shape: [96, 96, 12] })
+  const cut = [...slicesOf(whole, { field: "body" })]
+
+  it("show that part of the whole slices", () => {
+    const { region } = cut[0].origin
+    if (region === undefined) throw new Error("a part has a region")
+    for (const [i, full] of [...slicesOf(whole)].entries()) {
+      const { top, left, height, width } = region
+      const rows = Array.from({ length: height }, (_, r) => {
+        const from = (top + r) * full.width + left
+        return [...full.pixels.subarray(from, from + width)]
+      })
+      expect([...cut[i].pixels]).toEqual(rows.flat())
+      expect(cut[i]).toMatchObject({ height, width })
+      expect(cut[i].spacing).toBeAllclose(full.spacing)
+    }
+  })
+
+  it("go back to where they were", () => {
+    const labels = restackCase(cut, "labels")
+    expect(labels.voxels).toEqual(whole.labels.voxels)
+    expect(labels.affine).toEqual(whole.image.affine)
+    const sized = restackCase([...slicesOf(whole, { field: "body", size: [40, 56] })], "labels")
+    const marked = (voxels: Uint8Array) => voxels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0)
+    expect(marked(sized.voxels) / marked(whole.labels.voxels)).toBeCloseTo(1, 1)
+  })
+
+  it("do not mix with slices of all", () => {
+    expect(() => restackCase([cut[0], ...slicesOf(whole)], "labels")).toThrow("differ in grid, plane, field or size")
+  })
+
+  it("look the same through a window", () => {
+    const windowed = { ...whole, image: windowVolume(whole.image) }
+    const [first] = slicesOf(windowed, { field: "body" })
+    expect(first.pixels).toEqual(windowPixels(cut[0].pixels))
+  })
 })

@@ -36,7 +36,7 @@ export interface ExportOnnxOptions {
  *   Any number of images.
  * - Output `probabilities` (or `logits`), float32 [batch, classes, height, width].
  * - Metadata, as text: `hepaflow` (its version), `network`, `config` (JSON), `height`, `width`, `activation`, and of a model
- *   `window_level` (`peak` where it is each CT's own, see `Window`), `window_width`, `plane`, `classes` (JSON, one name for each channel of the output), `threshold` and
+ *   `window_level` (`peak` where it is each CT's own, see `Window`), `window_width`, `plane`, `field`, `classes` (JSON, one name for each channel of the output), `threshold` and
  *   `training` (JSON).
  *
  * @throws CompileError for a network that cannot be compiled, ParamsError for parameters of another, InputShapeError for a size
@@ -124,6 +124,7 @@ const metadataOf = (
   ...(preprocessing && {
     window_level: String(preprocessing.window.level),
     window_width: String(preprocessing.window.width),
+    field: preprocessing.field ?? "scan",
     plane: preprocessing.plane ?? "axial",
     classes: JSON.stringify(classesOf(preprocessing))
   }),

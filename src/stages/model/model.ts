@@ -9,7 +9,7 @@ import type { LabelVolume } from "../../volume/volume.ts"
 import { type PostprocessSetting, postprocess } from "../postprocess/setting.ts"
 import { type PredictError, type PredictOptions, predict } from "../predict.ts"
 import { type CaseVolume, type RestackError, restack } from "../restack.ts"
-import { slice } from "../slice.ts"
+import { type SliceOptions, slice } from "../slice.ts"
 import type { Stage, StageError } from "../stage.ts"
 import type { SlidingWindow } from "../tiles.ts"
 import { type Window, window } from "../window.ts"
@@ -19,6 +19,8 @@ export interface Preprocessing {
   readonly window: Window
   /** Default `"axial"`. */
   readonly plane?: Plane
+  /** What of the plane is seen: `"scan"`, all (default), or the rectangle around the `"body"`. */
+  readonly field?: NonNullable<SliceOptions["field"]>
   /** Default: one pixel a voxel. */
   readonly size?: readonly [height: number, width: number]
   /** The tiles through which slices are seen, where the network was trained on smaller images. Default: whole slices. */
@@ -81,9 +83,9 @@ export const predictCases = (
   { network, params, preprocessing }: Model,
   options: PredictCasesOptions = {}
 ): Stage<Case, Prediction, StageError | PredictError | ParamsError | EngineError, Backend> => {
-  const { plane = "axial", size, target, threshold, tiles, flips } = preprocessing
+  const { plane = "axial", field = "scan", size, target, threshold, tiles, flips } = preprocessing
   const windowed = window(preprocessing.window)
-  const sliced = slice({ plane, ...(size && { size }) })
+  const sliced = slice({ plane, field, ...(size && { size }) })
   const activation = countTargets(target) === 1 ? "sigmoid" : "softmax"
   const trained = {
     ...(threshold !== undefined && { threshold }),

@@ -170,6 +170,7 @@ describe.skipIf(python === undefined)("onnx's checker (skipped where python3 lac
       activation: "sigmoid",
       window_level: "30",
       window_width: "150",
+      field: "scan",
       plane: "axial",
       classes: '["tumor"]',
       threshold: "0.4",

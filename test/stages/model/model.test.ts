@@ -110,6 +110,16 @@ describe("a model", () => {
     expect(found).not.toEqual(all)
   })
 
+  it("sees the field that it was trained on", async () => {
+    const trained: Model = { ...model, preprocessing: { ...preprocessing, field: "body" } }
+    const again = await inMemory(Effect.andThen(saveModel("m", trained), loadModel("m")))
+    const patient = Stream.make(phantomCase(1, 0, { shape: [40, 40, 1] }))
+    const found = await Effect.runPromise(Effect.provide(Stream.runCollect(patient.pipe(predictCases(again))), wasm))
+    expect(found.map(({ origin, height, width }) => ({ region: origin.region, height, width }))).toMatchObject([
+      { region: { height: expect.any(Number) }, height: 32, width: 32 }
+    ])
+  })
+
   it("looks through its tiles, and over its flips", async () => {
     const tiles = { size: [16, 16], overlap: 0.25 } as const
     const flips = ["horizontal"] as const
