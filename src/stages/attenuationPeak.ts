@@ -20,9 +20,8 @@ const PLACES = 2 ** 19
  *
  * @example
  * ```ts
- * import { phantomCase } from "hepaflow/phantom"
- * const { image } = phantomCase(1, 0, { shape: [64, 64, 16] })
- * attenuationPeak(image) // => 131
+ * const image = { voxels: new Int16Array(9 * 9 * 3).fill(110), shape: [9, 9, 3] } as const
+ * attenuationPeak(image) // => 110
  * ```
  */
 export const attenuationPeak = ({ voxels, shape }: Pick<ImageVolume, "voxels" | "shape">): number | undefined => {
