@@ -21,7 +21,7 @@ const HELP = `npm start -- [options]
   --target NAME       tumor, liver or wholeLiver (default tumor)
   --engine NAME       ${Object.keys(ENGINES).join(", ")} (default compiled)
   --width N           channels of the first stage (default 8)
-  --size N            pixels of a side (default ${quickProtocol.size[0]})
+  --size N            pixels of a side (default ${quickProtocol.size.join(" x ")})
   --epochs N          (default ${quickProtocol.epochs})
   --seed N            of everything random (default 1)
   --cases N           at most so many cases
@@ -40,7 +40,7 @@ const given = () => {
         target: { type: "string", default: "tumor" },
         engine: { type: "string", default: "compiled" },
         width: { type: "string", default: "8" },
-        size: { type: "string", default: String(quickProtocol.size[0]) },
+        size: { type: "string" },
         epochs: { type: "string", default: String(quickProtocol.epochs) },
         seed: { type: "string", default: "1" },
         cases: { type: "string" },
@@ -78,11 +78,11 @@ process.once("SIGINT", () => stop.abort(new Error("stopped; the same command goe
 const main = async () => {
   const { output } = values
   const seed = whole("seed", values.seed, 0)
-  const size = whole("size", values.size)
+  const side = values.size === undefined ? undefined : whole("size", values.size)
   const limit = values.cases === undefined ? undefined : whole("cases", values.cases)
   const protocol: Protocol = {
     ...quickProtocol,
-    size: [size, size],
+    size: side === undefined ? quickProtocol.size : [side, side],
     target: oneOf("target", values.target, ["tumor", "liver", "wholeLiver"]),
     epochs: whole("epochs", values.epochs),
     seed
