@@ -3,13 +3,19 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { Decompression } from "../stages/decompression.ts"
 import type { Files } from "../stages/files.ts"
+import { PhantomMakers } from "../stages/phantomMaker.ts"
 import { iterate as iterateAnywhere, type RunArguments, type RunOptions, run as runAnywhere } from "../stages/run.ts"
 import { layerFiles } from "./files.ts"
 import { gunzip } from "./gunzip.ts"
+import { phantomWorkers } from "./phantomWorkers.ts"
 import { layerProgress } from "./progress.ts"
 
-/** What pipelines need of Node: its file system, and its zlib, which inflates in a thread. */
-export const layer: Layer.Layer<Files> = Layer.merge(layerFiles, Layer.succeed(Decompression, gunzip))
+/** What pipelines need of Node: its file system, its zlib, which inflates in a thread, and threads that make phantoms. */
+export const layer: Layer.Layer<Files> = Layer.mergeAll(
+  layerFiles,
+  Layer.succeed(Decompression, gunzip),
+  Layer.succeed(PhantomMakers, phantomWorkers)
+)
 
 export interface NodeRunOptions extends RunOptions {
   /** Shows progress on standard error. Default false. */

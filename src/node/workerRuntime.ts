@@ -1,4 +1,3 @@
-import os from "node:os"
 import { Worker } from "node:worker_threads"
 import type { Reply } from "../compile/runtime/messages.ts"
 import { remoteRuntime } from "../compile/runtime/remoteRuntime.ts"
@@ -7,6 +6,7 @@ import { RuntimeError } from "../compile/runtime/runtimeError.ts"
 import type { OrtOptions, OrtPackage } from "../compile/runtime/startOrt.ts"
 import { gate, gateMemory } from "./gate.ts"
 import type { OrtWorkerData } from "./ortWorker.ts"
+import { processors } from "./processors.ts"
 
 export interface WorkerRuntimeOptions extends OrtOptions {
   readonly package: OrtPackage
@@ -55,6 +55,3 @@ export const workerRuntime = ({
 
 /** Beside this file, as it is: TypeScript in a checkout, JavaScript in the package. */
 const FILE = new URL(import.meta.url.endsWith(".ts") ? "./ortWorker.ts" : "./ortWorker.js", import.meta.url)
-
-// Node 18.0 to 18.13 lack the first.
-const processors = (): number => os.availableParallelism?.() ?? os.cpus().length

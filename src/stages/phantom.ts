@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
 import { TaggedError } from "../errors.ts"
 import { completeOptions, type PhantomCohortOptions } from "../phantom/cohort.ts"
-import { litsFiles, litsNames } from "../phantom/litsFiles.ts"
-import { PHANTOM_VERSION, phantomCase } from "../phantom/phantom.ts"
+import { litsNames } from "../phantom/litsFiles.ts"
+import { PHANTOM_VERSION } from "../phantom/phantom.ts"
 import type { PhantomError } from "../phantom/phantomError.ts"
 import { type FileError, Files, joinPath } from "./files.ts"
+import { type PhantomMaker, PhantomMakers } from "./phantomMaker.ts"
 import { progress } from "./progress.ts"
 
 /** A folder that holds something else than the cohort asked for. */
@@ -51,20 +52,28 @@ export const writePhantomCohort = Effect.fnUntraced(function* (
   yield* files.makeDirectory(directory)
   const present = new Set(yield* files.list(directory))
   yield* claim(directory, present, { version: PHANTOM_VERSION, seed, shape, cases })
-  let made = 0
-  for (let index = 0; index < cases; index++) {
-    yield* progress({ task: "phantom", done: index, total: cases, item: `volume-${index}` })
-    const names = litsNames(index)
-    if (present.has(names.image) && present.has(names.labels)) continue
-    // Making a case takes a second or two: let others run, and interruption in.
-    yield* Effect.yieldNow
-    for (const { path, bytes } of litsFiles(phantomCase(seed, index, { shape }))) {
+  const missing = Array.from({ length: cases }, (_, index) => index).filter((index) =>
+    Object.values(litsNames(index)).some((name) => !present.has(name))
+  )
+  const kept = cases - missing.length
+  let done = kept
+  const writeCase = Effect.fnUntraced(function* (make: PhantomMaker["make"], index: number) {
+    yield* progress({ task: "phantom", done, total: cases, item: `volume-${index}` })
+    for (const { path, bytes } of yield* make({ seed, index, shape })) {
       if (!present.has(path)) yield* files.write(joinPath(directory, path), bytes)
     }
-    made++
+    done++
+  })
+  if (missing.length > 0) {
+    const makers = yield* PhantomMakers
+    yield* Effect.scoped(
+      Effect.flatMap(makers, ({ atOnce, make }) =>
+        Effect.forEach(missing, (index) => writeCase(make, index), { concurrency: atOnce, discard: true })
+      )
+    )
   }
   yield* progress({ task: "phantom", done: cases, total: cases })
-  return { directory, made, kept: cases - made }
+  return { directory, made: missing.length, kept }
 })
 
 /** Whether a folder is one that `writePhantomCohort` made, so that its cases are never taken for patients. */
