@@ -91,7 +91,8 @@ const main = async () => {
   const layer = Layer.tap(engine, (started) =>
     Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
   )
-  const network = agcafNet({ width: whole("width", values.width), auxiliary: true })
+  // The paper's four scales are for maps three times as large.
+  const network = agcafNet({ width: whole("width", values.width), scales: [4, 2], auxiliary: true })
 
   const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
   const cohort =

@@ -101,8 +101,8 @@ export const quickProtocol: Protocol = {
   window: { level: "peak", width: 200 },
   field: "body",
   size: [80, 112],
-  split: { ratios: [14, 2, 4], seed: 1 },
-  epochs: 18,
+  split: { ratios: [15, 1, 4], seed: 1 },
+  epochs: 17,
   batchSize: 4,
   optimizer: { kind: "adamW", learningRate: 3e-3, weightDecay: 0.01 },
   schedule: { kind: "poly", power: 0.9, warmUp: 20 },
@@ -119,7 +119,7 @@ export const quickProtocol: Protocol = {
     { kind: "flip", axis: "vertical", chance: 0.5 },
     { kind: "intensity", gain: [0.95, 1.05], offset: [-0.02, 0.02] }
   ],
-  // Two patients say little about which epoch is best, and at the end the rate is next to nothing.
+  // One patient says little about which epoch is best, and at the end the rate is next to nothing.
   tested: "last",
   postprocess: [{ kind: "removeSmall", mm3: 100 }]
 }
