@@ -8,11 +8,11 @@ import type { Graph, Value } from "./graph.ts"
 export const passed = (graph: Graph): Graph => {
   const results = new Map<Value, Value>()
   const nodes = graph.nodes.map((node) => {
-    const { kernel, inputs, attributes, outputs } = node
+    const { kernel, inputs, outputs } = node
     if (kernel === "Relu") results.set(inputs.x, outputs[0])
     const result = results.get(inputs.x)
-    if (kernel !== "Step" || result === undefined || (attributes.alpha ?? 0) !== 0) return node
-    return { kernel: "Sign", inputs: { x: result }, attributes: {}, outputs }
+    if (kernel !== "Step" || result === undefined) return node
+    return { ...node, inputs: { x: result } }
   })
   return { ...graph, nodes }
 }

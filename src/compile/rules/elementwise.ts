@@ -100,7 +100,12 @@ const float = (value: number) => ({ float: value })
 
 const one: Write = (emit, _, { dtype }) => emit.scalar(dtype, 1)
 
+/** The largest float32: times any but the smallest it is above 1. */
+const STEEP = 3.4028235e38
+
 const step: Write = (emit, x, { dtype }, { alpha = 0 }) => {
+  // One pass by all threads, where a comparison and a cast to numbers are two, the second by one thread.
+  if (alpha === 0 && dtype === "float32") return emit.op("HardSigmoid", [x], { alpha: float(STEEP), beta: float(0) })
   const positive = emit.cast(emit.op("Greater", [x, emit.scalar(dtype, 0)]), dtype)
   if (alpha === 0) return positive
   const rest = emit.op("Mul", [
