@@ -1,4 +1,6 @@
 /** The compiled engine beside PyTorch and beside wasm op by op: train step, inference, first use, and memory. */
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import * as Effect from "effect/Effect"
 import { agcafNet, countParams } from "hepaflow/modules"
 import { BENCHMARKS, type BenchmarkName } from "./support/benchmarks.ts"
@@ -22,14 +24,19 @@ const FASTER_THAN_WASM = 5
 const FIRST_USE = 2000
 const PEAK = 1.2e9
 const STEPS = 500
+const INTERVAL = 10
 const GROWTH = 0.05
 
-/** Resident bytes after each of many steps of a small network. */
+/** Resident bytes in the course of many steps of a small network, each time after this thread's garbage was collected. */
 const endurance = Effect.gen(function* () {
+  setFlagsFromString("--expose-gc")
+  const collect: () => void = runInNewContext("gc")
   const step = yield* trainingOf({ network: agcafNet({ width: 8 }), batch: 2, size: 64 })
   const resident: Array<number> = []
-  for (let i = 0; i < STEPS; i++) {
+  for (let i = 1; i <= STEPS; i++) {
     yield* step
+    if (i % INTERVAL !== 0) continue
+    collect()
     resident.push(process.memoryUsage.rss())
   }
   return resident
@@ -83,7 +90,7 @@ if (process.argv[2] === "endure") {
   for (const name of Object.keys(BENCHMARKS) as Array<BenchmarkName>) compare(name)
 
   const resident = alone<ReadonlyArray<number>>(import.meta.filename, "endure")
-  const [early, late] = [resident.slice(100, 200), resident.slice(-100)].map(median)
+  const [early, late] = [resident.slice(100 / INTERVAL, 200 / INTERVAL), resident.slice(-100 / INTERVAL)].map(median)
   console.log(
     `\nmemory over ${STEPS} steps: ${gigabytes(early)} around step 150, ${gigabytes(late)} at the end; growth ${against(late / early - 1, GROWTH, percent)}`
   )

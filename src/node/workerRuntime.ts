@@ -33,7 +33,7 @@ export const workerRuntime = ({
 }: WorkerRuntimeOptions): Promise<StartedRuntime> => {
   const workerData: OrtWorkerData = { package: name, gateMemory: gateMemory() }
   // Flags of the process, such as those of a loader, are not the worker's business.
-  const worker = new Worker(FILE, { workerData, execArgv: [] })
+  const worker = new Worker(FILE, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: NURSERY } })
   const { started, receive, fail } = remoteRuntime<OrtOptions>(
     {
       post: (command, transferred) => worker.postMessage(command, transferred),
@@ -52,6 +52,9 @@ export const workerRuntime = ({
   })
   return started
 }
+
+/** In MB: what a step is told is garbage after it, and V8's own 48 fill up before any of it is collected. */
+const NURSERY = 12
 
 /** Beside this file, as it is: TypeScript in a checkout, JavaScript in the package. */
 const FILE = new URL(import.meta.url.endsWith(".ts") ? "./ortWorker.ts" : "./ortWorker.js", import.meta.url)
