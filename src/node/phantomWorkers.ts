@@ -1,14 +1,15 @@
-import { Worker } from "node:worker_threads"
+import type { Worker } from "node:worker_threads"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { PhantomFile } from "../phantom/litsFiles.ts"
 import { makeHere, type PhantomMaker, type PhantomOrder } from "../stages/phantomMaker.ts"
 import { processors } from "./processors.ts"
+import { startWorker } from "./startWorker.ts"
 
-/** One thread for each processor makes phantoms, until the scope ends. What threads cannot make is made in this one. */
+/** A thread for each processor, of eight at most, makes phantoms until the scope ends. What threads cannot make is made in this one. */
 export const phantomWorkers: Effect.Effect<PhantomMaker, never, Scope.Scope> = Effect.map(
   Effect.acquireRelease(
-    Effect.sync(() => Array.from({ length: processors() }, startWorker)),
+    Effect.sync(() => Array.from({ length: Math.min(processors(), MOST) }, start)),
     (workers) => Effect.promise(() => Promise.all(workers.map((worker) => worker.terminate())))
   ),
   (workers): PhantomMaker => {
@@ -26,11 +27,13 @@ export const phantomWorkers: Effect.Effect<PhantomMaker, never, Scope.Scope> = E
   }
 )
 
+/** Each takes memory of its own, and a cohort of phantoms is small. */
+const MOST = 8
+
 const ended = new WeakSet<Worker>()
 
-const startWorker = (): Worker => {
-  // Flags of the process, such as those of a loader, are not the worker's business.
-  const worker = new Worker(FILE, { execArgv: [] })
+const start = (): Worker => {
+  const worker = startWorker("phantomWorker")
   // Its end is what counts, whatever brought it about.
   worker.on("error", () => {})
   worker.on("exit", () => ended.add(worker))
@@ -53,6 +56,3 @@ const madeBy = (worker: Worker, order: PhantomOrder): Effect.Effect<ReadonlyArra
     worker.postMessage(order)
     return Effect.sync(leave)
   })
-
-/** Beside this file, as it is: TypeScript in a checkout, JavaScript in the package. */
-const FILE = new URL(import.meta.url.endsWith(".ts") ? "./phantomWorker.ts" : "./phantomWorker.js", import.meta.url)

@@ -1,4 +1,3 @@
-import { Worker } from "node:worker_threads"
 import type { Reply } from "../compile/runtime/messages.ts"
 import { remoteRuntime } from "../compile/runtime/remoteRuntime.ts"
 import type { StartedRuntime } from "../compile/runtime/runtime.ts"
@@ -7,6 +6,7 @@ import type { OrtOptions, OrtPackage } from "../compile/runtime/startOrt.ts"
 import { gate, gateMemory } from "./gate.ts"
 import type { OrtWorkerData } from "./ortWorker.ts"
 import { processors } from "./processors.ts"
+import { startWorker } from "./startWorker.ts"
 
 export interface WorkerRuntimeOptions extends OrtOptions {
   readonly package: OrtPackage
@@ -32,8 +32,7 @@ export const workerRuntime = ({
   extra
 }: WorkerRuntimeOptions): Promise<StartedRuntime> => {
   const workerData: OrtWorkerData = { package: name, gateMemory: gateMemory() }
-  // Flags of the process, such as those of a loader, are not the worker's business.
-  const worker = new Worker(FILE, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: NURSERY } })
+  const worker = startWorker("ortWorker", { workerData, resourceLimits: { maxYoungGenerationSizeMb: NURSERY } })
   const { started, receive, fail } = remoteRuntime<OrtOptions>(
     {
       post: (command, transferred) => worker.postMessage(command, transferred),
@@ -55,6 +54,3 @@ export const workerRuntime = ({
 
 /** In MB: what a step is told is garbage after it, and V8's own 48 fill up before any of it is collected. */
 const NURSERY = 12
-
-/** Beside this file, as it is: TypeScript in a checkout, JavaScript in the package. */
-const FILE = new URL(import.meta.url.endsWith(".ts") ? "./ortWorker.ts" : "./ortWorker.js", import.meta.url)
