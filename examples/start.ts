@@ -114,7 +114,7 @@ const main = async () => {
   const dice = metricOf(result.metrics, { of: "volumes", metric: "Dice", aggregation: "pooled" })
   console.log(`\n${toMarkdown(scoreTables(result.cases.map(({ volume }) => volume)).cases)}`)
   console.log(
-    `Dice of ${protocol.target} on ${result.split.test.length} unseen patients, pooled: ${dice?.value.toFixed(3)}\n`
+    `Dice of ${protocol.target} on unseen patients (${result.split.test.length}), pooled: ${dice?.value.toFixed(3)}\n`
   )
 
   const report = await run(writeRunReport(result, cohort, { directory: output, data }), watched)
