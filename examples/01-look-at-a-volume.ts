@@ -3,6 +3,7 @@
 //   node examples/01-look-at-a-volume.ts CT.nii.gz [LABELS.nii.gz] [--plane axial|coronal|sagittal] [--output FILE.png]
 //
 // Without a CT it makes a synthetic one.
+import "./support/plainErrors.ts"
 import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 import { parseArgs } from "node:util"

@@ -1,6 +1,7 @@
 // The paper's Figure 5: one CT slice, its label, and what a network is asked for: liver and tumour, liver only, tumour only.
 //
 //   node examples/02-label-separation.ts [FOLDER in LiTS or Decathlon layout] [--output FILE.png]
+import "./support/plainErrors.ts"
 import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 import { parseArgs } from "node:util"

@@ -2,6 +2,7 @@
 // after `slice`, which makes slices, and before `labelSplit`, which takes them.
 //
 //   node examples/03-custom-stage.ts [FOLDER in LiTS or Decathlon layout] [--output FOLDER]
+import "./support/plainErrors.ts"
 import { parseArgs } from "node:util"
 import { run } from "hepaflow/node"
 import { labelSplit, load, pure, slice, window, write, writePhantomCohort } from "hepaflow/stages"

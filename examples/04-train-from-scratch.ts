@@ -3,6 +3,7 @@
 //   node examples/04-train-from-scratch.ts [FOLDER in LiTS or Decathlon layout] [--epochs N] [--size PIXELS] [--output FOLDER]
 //
 // Without a folder it makes a small synthetic cohort. Run again after it was stopped, it goes on where it was.
+import "./support/plainErrors.ts"
 import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"

@@ -1,6 +1,7 @@
 // Stops a training run in the middle, goes on, and shows that the result is that of a run which was never stopped, to the bit.
 //
 //   node examples/05-resume.ts [--epochs N] [--stop STEPS] [--output FOLDER]
+import "./support/plainErrors.ts"
 import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"

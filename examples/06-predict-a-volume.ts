@@ -3,6 +3,7 @@
 //   node examples/06-predict-a-volume.ts [CT.nii.gz] [MODEL FOLDER] [--epochs N] [--output FOLDER]
 //
 // Without a model it trains a tiny one, which finds livers and no more; without a CT it takes a synthetic patient.
+import "./support/plainErrors.ts"
 import { existsSync, mkdirSync } from "node:fs"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"

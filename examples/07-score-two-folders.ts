@@ -4,6 +4,7 @@
 //   node examples/07-score-two-folders.ts [TRUTH PREDICTIONS] [--output FOLDER]
 //
 // Without folders it scores a synthetic cohort against itself, moved by two voxels.
+import "./support/plainErrors.ts"
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"

@@ -1,6 +1,7 @@
 // A network of one's own, of ten lines, trained and saved by the same stages as any other.
 //
 //   node examples/08-your-own-network.ts [--epochs N] [--size PIXELS] [--output FOLDER]
+import "./support/plainErrors.ts"
 import { parseArgs } from "node:util"
 import { concat } from "@tensorflow/tfjs-core"
 import { wasm as engine } from "hepaflow/backend/wasm"

@@ -3,6 +3,7 @@
 //   node examples/09-export-onnx.ts [MODEL FOLDER] [--epochs N] [--output FOLDER]
 //
 // Without a model it trains a tiny one in seconds. It needs the package onnxruntime-node.
+import "./support/plainErrors.ts"
 import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"

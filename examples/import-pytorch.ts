@@ -4,6 +4,7 @@
 //
 // PyTorch writes such a file by `safetensors.torch.save_file(network.state_dict(), "state.safetensors")`. Without one, a
 // small AGPCNet is taken whose file also holds an image and what PyTorch computed from it.
+import "./support/plainErrors.ts"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"

@@ -1,4 +1,5 @@
 // What the examples of the paper's tables and figures have in common: options, a cohort, and news of a study as it runs.
+import "./plainErrors.ts"
 import { basename } from "node:path"
 import { parseArgs } from "node:util"
 import { compiled, iterate, run } from "hepaflow/node"
@@ -25,12 +26,6 @@ ${title}: trains and tests every variant, and writes what was found.
   --output FOLDER       where everything goes (default runs/reproduce)
 
 Stopped by Ctrl-C, the same command goes on where it was. Ends with status 1 where a cell failed.`
-
-// Whatever goes wrong, in a survey, a study or a report, is told in a line: errors of this library say what would help.
-process.once("uncaughtException", (error) => {
-  console.error(`\n${"_tag" in error ? error.message : error.stack}`)
-  process.exit(1)
-})
 
 const optionsOf = (refuse: (reason: string) => never) => {
   try {
