@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import * as metrics from "../../src/metrics/index.ts"
 import * as modules from "../../src/modules/index.ts"
-import { contradictions } from "../../src/pipelines/contradictions.ts"
+import { contradictions } from "../../src/pipelines/paper/contradictions.ts"
 import { root } from "../package/root.ts"
 
 const text = (path: string) => readFileSync(join(root, path), "utf8")

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
 import { writeRunReport } from "../../src/pipelines/runReport.ts"
-import { doneOf } from "../../src/pipelines/runStudy.ts"
+import { doneOf } from "../../src/pipelines/study/runStudy.ts"
 import type { LeftOut } from "../../src/pipelines/surveyCohort.ts"
 import { Files } from "../../src/stages/files.ts"
 import { madeUpStudy } from "../support/madeUpStudy.ts"

@@ -1,6 +1,6 @@
 import type { CaseResult } from "../../src/pipelines/evaluate.ts"
 import { metricsOf } from "../../src/pipelines/metricsOf.ts"
-import type { CellDone, CellFailed } from "../../src/pipelines/runStudy.ts"
+import type { CellDone, CellFailed } from "../../src/pipelines/study/runStudy.ts"
 import { tinyProtocol } from "./tinyProtocol.ts"
 
 /** Of cells that are folds. */

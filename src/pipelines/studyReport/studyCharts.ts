@@ -1,0 +1,106 @@
+import { dice } from "../../metrics/overlap.ts"
+import { mergeRocCounts, rocCurveOfCounts } from "../../metrics/roc.ts"
+import { boxPlots } from "../../report/charts/boxPlots.ts"
+import { histogram } from "../../report/charts/histogram.ts"
+import { rocChart } from "../../report/charts/rocChart.ts"
+import { sizeChart } from "../../report/charts/sizeChart.ts"
+import { trainingCurves } from "../../report/charts/trainingCurves.ts"
+import { typedCounts } from "../metricsOf.ts"
+import { patientMeans, variantsOf } from "../study/patientMeans.ts"
+import { doneOf, type Outcome } from "../study/runStudy.ts"
+import { cellInWords } from "../study/study.ts"
+import type { CohortFacts } from "../surveyCohort.ts"
+import { overSeeds, seedsInWords } from "./studyWords.ts"
+
+/** A chart as SVG that stands alone, with what a reader must know of it. */
+export interface StudyChart {
+  /** Of its file. */
+  readonly name: string
+  readonly title: string
+  readonly caption: string
+  readonly svg: string
+}
+
+/**
+ * The test of a study in charts: Dice of each patient, ROC curves, Dice against the size of the tumour, surface distances. A
+ * variant has one colour in all of them, also where others failed.
+ *
+ * @param on the data and scale, for those who see a chart alone
+ */
+export const testCharts = (
+  outcomes: ReadonlyArray<Outcome>,
+  { cases }: Pick<CohortFacts, "cases">,
+  on: string
+): ReadonlyArray<StudyChart> => {
+  const variants = variantsOf(outcomes)
+  const means = overSeeds(outcomes)
+  const dices = patientMeans(outcomes, ({ volume }) => dice(volume.voxels))
+  const distances = patientMeans(outcomes, ({ volume }) => volume.distances?.assd ?? Number.NaN)
+  const groups = (of: typeof dices) => [...of].map(([name, values]) => ({ name, values: [...values.values()] }))
+  const milliliters = new Map(
+    cases.map(({ id, spacingTrusted, tumor }) => [id, spacingTrusted ? tumor.volume / 1000 : Number.NaN])
+  )
+  const chart = (name: string, title: string, caption: string, draw: (title: string) => string): StudyChart => ({
+    name,
+    title,
+    caption: `${title}: ${caption}`,
+    svg: draw(`${title}: ${on}`)
+  })
+  return [
+    chart(
+      "dice",
+      "Dice per patient",
+      `in voxels, ${means}. Median, quartiles, and whiskers to the last values within 1.5 interquartile ranges.`,
+      (title) => boxPlots(groups(dices), { label: "Dice", domain: [0, 1], title, width: 460 })
+    ),
+    chart(
+      "roc",
+      "ROC curves",
+      `all pixels of all test images, ${seedsInWords(outcomes)}, at 201 thresholds.`,
+      (title) =>
+        rocChart(
+          variants.map((name) => ({ name, curve: curveOf(outcomes, name) })),
+          { title }
+        )
+    ),
+    chart(
+      "size",
+      "Dice against tumour size",
+      `a marker a patient, ${means}; all of a patient's tumour together.`,
+      (title) =>
+        sizeChart(
+          [...dices].map(([name, values]) => ({
+            name,
+            points: [...values].map(([id, value]) => ({ milliliters: milliliters.get(id) ?? Number.NaN, dice: value }))
+          })),
+          { title }
+        )
+    ),
+    chart(
+      "asd",
+      "Average surface distance",
+      `of volumes, ${means}; patients where truth or prediction is empty have none.`,
+      (title) => histogram(groups(distances), { label: "ASD (mm)", counted: "Patients", title })
+    )
+  ]
+}
+
+/** The training of each variant that has results, under its first seed. */
+export const trainingCharts = (outcomes: ReadonlyArray<Outcome>, on: string): ReadonlyArray<StudyChart> =>
+  variantsOf(outcomes).flatMap((variant, i) => {
+    const first = doneOf(outcomes).find(({ cell }) => cell.variant === variant)
+    if (first === undefined) return []
+    const title = `Training of ${variant}`
+    const caption = `Training of ${cellInWords(first.cell)}.`
+    const svg = trainingCurves(first.result.history, { title: `${title}: ${on}` })
+    return [{ name: `training ${i + 1} ${variant}`, title, caption, svg }]
+  })
+
+const curveOf = (outcomes: ReadonlyArray<Outcome>, variant: string) => {
+  const counts = doneOf(outcomes)
+    .filter(({ cell }) => cell.variant === variant)
+    .flatMap(({ result }) => result.cases.map(({ roc }) => typedCounts(roc)))
+  return counts.length === 0
+    ? { falsePositiveRate: new Float64Array(), truePositiveRate: new Float64Array() }
+    : rocCurveOfCounts(mergeRocCounts(counts))
+}

@@ -1,0 +1,96 @@
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { writePng } from "../../formats/png.ts"
+import type { AnyTable } from "../../report/html/block.ts"
+import { toLatex } from "../../report/latex.ts"
+import { toCsv, toMarkdown } from "../../report/table.ts"
+import type { Table } from "../../report/tabular.ts"
+import { type FileError, Files, joinPath, replaceFile } from "../../stages/files.ts"
+import type { CohortSource } from "../surveyCohort.ts"
+import type { TestSlicesError } from "../testSlices.ts"
+import { inWords } from "./provenance.ts"
+import { testCharts, trainingCharts } from "./studyCharts.ts"
+import { type StudyFigure, studyFigure } from "./studyFigure.ts"
+import { studyRecord } from "./studyRecord.ts"
+import { type StudyReport, studyReport, studyTables } from "./studyReport.ts"
+import { withData } from "./studyTables.ts"
+import { type ViewerBounds, viewedPatients, viewerStacks } from "./studyViewer.ts"
+
+export interface WriteStudyReport extends Omit<StudyReport, "figure" | "viewer"> {
+  readonly source: CohortSource
+  /** That of the study; pictures are drawn of the masks that were kept in it. */
+  readonly directory: string
+  /** How much of the test patients the page shows. */
+  readonly bounds?: ViewerBounds
+}
+
+/** What is written about a study, as paths. */
+export interface StudyFiles {
+  readonly report: string
+  readonly files: ReadonlyArray<string>
+  /** The panels, where masks were kept and a test patient has a tumour. */
+  readonly figure?: StudyFigure
+}
+
+/**
+ * Writes all about a study into a folder: `report.html`; the table beside the paper's, the variants and the tests as Markdown,
+ * CSV and LaTeX; every number as CSV and JSON; charts as SVG; panels as PNG. The same study gives the same bytes.
+ *
+ * @example
+ * ```ts
+ * const { report } = await run(writeStudyReport("site/table2", {
+ *   title: "Table 2", outcomes, facts, provenance, table: paperTables[1], source: "lits/", directory: "studies"
+ * }))
+ * ```
+ */
+export const writeStudyReport: (
+  folder: string,
+  study: WriteStudyReport
+) => Effect.Effect<StudyFiles, TestSlicesError | FileError, Files> = Effect.fn("writeStudyReport")(function* (
+  folder,
+  { source, directory, bounds, ...study }
+) {
+  const { outcomes, facts, provenance, reference } = study
+  const files = yield* Files
+  yield* files.makeDirectory(joinPath(folder, "charts"))
+  const written: Array<string> = []
+  const write = (name: string, content: string | Uint8Array) => {
+    const path = joinPath(folder, name)
+    written.push(path)
+    return replaceFile(path, content)
+  }
+  const figure = yield* studyFigure(outcomes, { source, facts, provenance, directory }).pipe(
+    // Without masks, or without a tumour among the test patients, there are no panels.
+    Effect.catchTag("StudyError", () => Effect.succeed(undefined))
+  )
+  const shown = viewedPatients(outcomes, directory, { ...(reference && { reference }), ...bounds })
+  const stacks = yield* Stream.runCollect(viewerStacks(shown, source))
+  const page = { ...study, viewer: { stacks, patients: shown.length }, ...(figure && { figure }) }
+  yield* write("report.html", studyReport(page))
+  for (const [name, table] of Object.entries(studyTables(page))) {
+    // Rows are objects, whose fields the columns name.
+    const any = table as AnyTable as Table<Record<string, unknown>>
+    const noted = { ...any, note: notedOn(table.note, inWords(provenance)) }
+    yield* write(`${name}.md`, toMarkdown(noted))
+    yield* write(`${name}.tex`, toLatex(noted))
+    yield* write(`${name}.csv`, toCsv(withData(noted, provenance)))
+  }
+  for (const { name, content } of studyRecord(page)) yield* write(name, content)
+  for (const { name, svg } of [
+    ...testCharts(outcomes, facts, inWords(provenance)),
+    ...trainingCharts(outcomes, inWords(provenance))
+  ]) {
+    yield* write(`charts/${fileNameOf(name)}.svg`, svg)
+  }
+  if (figure !== undefined) yield* write("figure.png", writePng(figure.picture))
+  return { report: joinPath(folder, "report.html"), files: written, ...(figure && { figure }) }
+})
+
+const notedOn = (note: string | undefined, on: string): string =>
+  note === undefined ? `Made on ${on}.` : note.includes(on) ? note : `${note} Made on ${on}.`
+
+const fileNameOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "")

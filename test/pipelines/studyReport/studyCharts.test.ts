@@ -1,0 +1,38 @@
+import { beforeAll, expect, it } from "vitest"
+import { type StudyChart, testCharts, trainingCharts } from "../../../src/pipelines/studyReport/studyCharts.ts"
+import { type MadeUpStudy, madeUpStudy } from "../../support/madeUpStudy.ts"
+import { readMarkup } from "../../support/markup.ts"
+
+let study: MadeUpStudy
+let charts: ReadonlyArray<StudyChart> = []
+beforeAll(async () => {
+  study = await madeUpStudy([1, 2])
+  charts = testCharts(study.outcomes, study.facts, "4 phantoms")
+})
+const textOf = (name: string) => readMarkup(charts.find((chart) => chart.name === name)?.svg ?? "").text
+
+it("every chart says on which data it was made", () => {
+  expect(charts.map(({ name }) => name)).toEqual(["dice", "roc", "size", "asd"])
+  for (const { svg, caption } of charts) {
+    expect(readMarkup(svg).text).toContain("4 phantoms")
+    expect(caption).toMatch(/2 seeds/)
+  }
+})
+
+it("a patient is one value, however many seeds there are", () => {
+  expect(textOf("dice")).toContain("ResNet-18, median 1 of 2; ResNet-34, median 0.4 of 2; Lost & gone, no values")
+  expect(textOf("size")).toContain("ResNet-34, 2 points")
+})
+
+it("a variant that failed keeps its place", () => {
+  for (const name of ["dice", "roc", "size", "asd"]) expect(textOf(name)).toContain("Lost & gone")
+})
+
+it("trainings are those of variants with results, under their first seed", () => {
+  const trainings = trainingCharts(study.outcomes, "4 phantoms")
+  expect(trainings.map(({ caption }) => caption)).toEqual([
+    "Training of ResNet-18, seed 1.",
+    "Training of ResNet-34, seed 1."
+  ])
+  expect(new Set(trainings.map(({ name }) => name)).size).toBe(2)
+})

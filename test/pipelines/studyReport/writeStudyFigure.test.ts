@@ -1,0 +1,29 @@
+import * as Effect from "effect/Effect"
+import { expect, it } from "vitest"
+import { readPng } from "../../../src/formats/png.ts"
+import { writeStudyFigure } from "../../../src/pipelines/studyReport/writeStudyFigure.ts"
+import { Files } from "../../../src/stages/files.ts"
+import { madeUpStudy, phantoms } from "../../support/madeUpStudy.ts"
+import { readMarkup } from "../../support/markup.ts"
+
+it("writes the panels, who is seen in them, and a page of both", async () => {
+  const study = await madeUpStudy()
+  const options = { name: "figure6", title: "Figure 6", source: "lits", directory: "studies", provenance: phantoms }
+  const written = await Effect.runPromise(
+    Effect.provideService(writeStudyFigure("site", { ...study, ...options }), Files, study.files)
+  )
+  const read = (path: string) => Effect.runPromise(study.files.read(path))
+  expect(written).toEqual({ page: "site/figure6.html", picture: "site/figure6.png", cases: "site/figure6.csv" })
+  expect(readPng(await read(written.picture)).width).toBeGreaterThan(4 * 256)
+  const [heading, ...rows] = new TextDecoder()
+    .decode(await read(written.cases))
+    .trim()
+    .split("\r\n")
+  expect(heading).toBe("kind,caseId,slice,lesions,milliliters,dice ResNet-18,dice ResNet-34,data")
+  expect(rows).toHaveLength(2)
+  // On the slice that is seen both are right.
+  for (const row of rows) expect(row).toMatch(/,1,1,"4 phantoms, at scale smoke"$/)
+  const { text } = readMarkup(new TextDecoder().decode(await read(written.page)))
+  expect(text).toContain("None of ours are figures of LiTS")
+  expect(text).toContain("(C) ResNet-18, (D) ResNet-34")
+})
