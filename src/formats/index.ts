@@ -1,6 +1,7 @@
 export type { ByteInput } from "./byteSource.ts"
 export * from "./gunzip.ts"
 export { type Gunzip, GzipError } from "./gzip.ts"
+export type { Gzip, GzipLevel } from "./gzipBytes.ts"
 export * from "./indexedPng.ts"
 export * from "./niftiError.ts"
 export * from "./png.ts"

@@ -1,7 +1,7 @@
-import { gzipSync } from "fflate"
 import { NIFTI1, NIFTI2 } from "nifti-reader-js"
 import type { Volume } from "../volume/volume.ts"
 import { HOST_IS_LITTLE_ENDIAN, reverseBytes } from "./byteOrder.ts"
+import { type GzipLevel, gzipBytes } from "./gzipBytes.ts"
 import { NiftiError } from "./niftiError.ts"
 import { qformOf } from "./niftiGeometry.ts"
 
@@ -16,7 +16,7 @@ export interface WriteNiftiOptions {
   /** Whether to gzip. Default true. */
   readonly compress?: boolean
   /** Effort of gzip, 1 to 9. Default 6. */
-  readonly level?: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+  readonly level?: GzipLevel
   /** A note in the header, at most 79 ASCII characters. Default none. */
   readonly description?: string
   /** Stores each value as the nearest step of a scale: probabilities as uint8 of slope 1/255 take a quarter of float32. Default: as it is. */
@@ -45,7 +45,7 @@ export const writeNifti = (volume: Volume, options: WriteNiftiOptions = {}): Uin
   file.set(header)
   file.set(voxels, header.length)
   if (!HOST_IS_LITTLE_ENDIAN) reverseBytes(file.subarray(header.length), stored.BYTES_PER_ELEMENT)
-  return (options.compress ?? true) ? gzipSync(file, { level: options.level ?? 6, mtime: 0 }) : file
+  return (options.compress ?? true) ? gzipBytes(file, options.level) : file
 }
 
 const CODES = { uint8: { code: 2, bits: 8 }, int16: { code: 4, bits: 16 }, float32: { code: 16, bits: 32 } } as const

@@ -1,19 +1,22 @@
 import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import { Compression } from "../stages/compression.ts"
 import { Decompression } from "../stages/decompression.ts"
 import type { Files } from "../stages/files.ts"
 import { PhantomMakers } from "../stages/phantomMaker.ts"
 import { iterate as iterateAnywhere, type RunArguments, type RunOptions, run as runAnywhere } from "../stages/run.ts"
 import { layerFiles } from "./files.ts"
 import { gunzip } from "./gunzip.ts"
+import { gzip } from "./gzip.ts"
 import { phantomWorkers } from "./phantomWorkers.ts"
 import { layerProgress } from "./progress.ts"
 
-/** What pipelines need of Node: its file system, its zlib, which inflates in a thread, and threads that make phantoms. */
+/** What pipelines need of Node: its file system, its zlib, which works on a thread of its own, and threads that make phantoms. */
 export const layer: Layer.Layer<Files> = Layer.mergeAll(
   layerFiles,
   Layer.succeed(Decompression, gunzip),
+  Layer.succeed(Compression, gzip),
   Layer.succeed(PhantomMakers, phantomWorkers)
 )
 

@@ -69,16 +69,21 @@ export const gather = <Voxels extends ImageVolume["voxels"], Out extends Float32
 }
 
 /** Copies pixels back to where `gather` took them from. */
-export const scatter = (
+export const scatter = <Pixels extends Float32Array | Uint8Array>(
   view: PlaneView,
   index: number,
-  pixels: ArrayLike<number>,
-  voxels: Float32Array | Uint8Array
+  pixels: Pixels,
+  voxels: Pixels
 ): void => {
   const { columnStep, height, width } = view
-  for (let r = 0, from = 0; r < height; r++) {
-    let to = rowStart(view, index, r)
-    for (let c = 0; c < width; c++, to += columnStep) voxels[to] = pixels[from++]
+  for (let r = 0; r < height; r++) {
+    const to = rowStart(view, index, r)
+    const from = r * width
+    if (columnStep === 1) voxels.set(pixels.subarray(from, from + width), to)
+    else if (columnStep === -1) {
+      voxels.set(pixels.subarray(from, from + width), to - width + 1)
+      voxels.subarray(to - width + 1, to + 1).reverse()
+    } else for (let c = 0, at = to; c < width; c++, at += columnStep) voxels[at] = pixels[from + c]
   }
 }
 

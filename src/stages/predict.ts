@@ -287,20 +287,24 @@ const predictionOf = (
       activation === "sigmoid" ? "it must have one class, or a softmax" : "softmax takes two or more classes"
     throw refuse(`the network gave ${values.length} numbers for ${size} pixels; ${expected}`)
   }
-  if (values.some(Number.isNaN)) {
-    throw refuse("the network gave NaN; are its weights and the pixels finite, and was a window applied?")
+  // Plain loops: `some` and `from` with a function take a hundred times as long, more than a small network does.
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) {
+      throw refuse("the network gave NaN; are its weights and the pixels finite, and was a window applied?")
+    }
   }
   const place = { caseId, height, width, spacing, origin }
+  const mask = new Uint8Array(size)
   if (activation === "sigmoid") {
-    const mask = Uint8Array.from(values, (probability) => (probability > threshold ? 1 : 0))
+    for (let i = 0; i < size; i++) mask[i] = values[i] > threshold ? 1 : 0
     return { ...place, probabilities: values, mask, threshold }
   }
-  const classes = Array.from({ length: count }, (_, k) =>
-    Float32Array.from({ length: size }, (_, i) => values[i * count + k])
-  )
-  const mask = new Uint8Array(size)
-  for (let i = 0; i < size; i++) {
-    for (let k = 1; k < count; k++) if (classes[k][i] > classes[mask[i]][i]) mask[i] = k
+  const classes = Array.from({ length: count }, () => new Float32Array(size))
+  for (const [k, ofClass] of classes.entries()) {
+    for (let i = 0; i < size; i++) {
+      ofClass[i] = values[i * count + k]
+      if (ofClass[i] > classes[mask[i]][i]) mask[i] = k
+    }
   }
   return { ...place, probabilities: classes[0].map((background) => 1 - background), mask, classes }
 }

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type { Gzip } from "../formats/gzipBytes.ts"
 import { type PngImage, writePng } from "../formats/png.ts"
 import { type WriteNiftiOptions, writeNifti } from "../formats/writeNifti.ts"
 import { gray } from "../report/gray.ts"
@@ -6,6 +7,7 @@ import { overlay } from "../report/overlay.ts"
 import type { Sample, Target } from "../volume/sample.ts"
 import type { Slice } from "../volume/slice.ts"
 import { LABEL } from "../volume/volume.ts"
+import { Compression } from "./compression.ts"
 import { type FileError, Files, joinPath } from "./files.ts"
 import type { CaseVolume } from "./restack.ts"
 import { caseIdOf, make, type Stage, StageError, type StageOptions } from "./stage.ts"
@@ -57,8 +59,9 @@ const writeOne = Effect.fnUntraced(function* (
 ) {
   const caseId = caseIdOf(element)
   const path = joinPath(directory, nameOf(element))
-  const bytes = yield* Effect.try({
-    try: () => encode(element, options, path),
+  const gzip = yield* Compression
+  const bytes = yield* Effect.tryPromise({
+    try: async () => encode(element, options, path, gzip),
     catch: (cause) => new StageError({ stage: "write", caseId, cause })
   })
   const files = yield* Files
@@ -74,8 +77,16 @@ const nameOf = (element: Writable): string => {
   return `${id}-${plane}-${String(index).padStart(3, "0")}.png`
 }
 
-const encode = (element: Writable, options: WriteNiftiFiles | WritePictures, path: string): Uint8Array => {
-  if ("volume" in element) return writeNifti(element.volume, options.as === "nifti" ? options : {})
+const encode = (
+  element: Writable,
+  options: WriteNiftiFiles | WritePictures,
+  path: string,
+  gzip: Gzip
+): Uint8Array | Promise<Uint8Array> => {
+  if ("volume" in element) {
+    const { level, ...others }: Omit<WriteNiftiOptions, "compress"> = options.as === "nifti" ? options : {}
+    return gzip(writeNifti(element.volume, { ...others, compress: false }), level)
+  }
   const picture: PngImage =
     options.as === "overlay" ? overlay(marked(element)) : gray(element, "depth" in options ? options.depth : 8)
   return writePng(picture, path)

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import { iterate, run } from "hepaflow/node"
-import { Decompression, labelSplit, load, slice, window } from "hepaflow/stages"
+import { Compression, Decompression, labelSplit, load, slice, window } from "hepaflow/stages"
 import { afterAll, expect, it } from "vitest"
 import { tinyCohort } from "../support/tinyCohort.ts"
 
@@ -39,8 +39,14 @@ it("a loop that is aborted throws the reason", async () => {
   await expect(loop()).rejects.toThrow("enough")
 })
 
-it("files are inflated by zlib, not by the code for browsers", async () => {
-  const [here, anywhere] = [await run(Decompression), await Effect.runPromise(Decompression)]
+it.each([
+  ["inflated", Decompression] as const,
+  ["compressed", Compression] as const
+])("files are %s by zlib, not by the code for browsers", async (_, reference) => {
+  const [here, anywhere] = [
+    await run(reference as Effect.Effect<unknown>),
+    await Effect.runPromise(reference as Effect.Effect<unknown>)
+  ]
   expect(here).not.toBe(anywhere)
 })
 
