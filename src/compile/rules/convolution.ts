@@ -152,7 +152,8 @@ const conv2dBackpropFilter: Rule = {
     }
     const copiesOfTaps = all * inChannels + outChannels
     const copiesOfBands = filterHeight * inChannels + filterWidth * outChannels
-    return isStrided(info) || copiesOfTaps < copiesOfBands
+    const grows = info.outHeight > info.inHeight || info.outWidth > info.inWidth
+    return isStrided(info) || grows || copiesOfTaps < copiesOfBands
       ? { ...output, order: OIHW, name: byTaps(emit, input, errors, info) }
       : { ...output, order: OIHW, name: byBands(emit, input, errors, info) }
   }
@@ -192,22 +193,60 @@ const byTaps = (emit: Emitter, x: string, dy: string, info: Geometry): string =>
   return emit.op("Transpose", [byTap], { perm: [0, 3, 1, 2] })
 }
 
-/** dW[r, c] = sum x[h + r, w] dy[h, w - c]: filterHeight copies of x and filterWidth of dy give all taps at once. */
+/**
+ * dW[r, c] = sum x[h + r, w] dy[h, w - c]: filterHeight copies of x and filterWidth of dy give all taps at once. The rows of a
+ * map follow each other in memory, so that a map is moved down by moving all of it by a row's length; and to a side by moving
+ * all of it by one, where the columns that would come into the next row are made 0.
+ */
 const byBands = (emit: Emitter, x: string, dy: string, info: Geometry): string => {
   const { batchSize, inChannels, outChannels, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = info
   const { top, left } = info.padInfo
-  const rows = Array.from({ length: filterHeight }, (_, r) =>
-    shifted(emit, x, [top - r, 0, outHeight - inHeight - (top - r), 0])
+  const length = inHeight * inWidth
+  // Zeros that keep what is moved out of one copy from meeting anything in the next.
+  const period = length + Math.max(inWidth * Math.max(1, top, filterHeight - 1 - top), filterWidth - 1)
+  const errors = shifted(emit, dy, [0, 0, inHeight - outHeight, inWidth - outWidth])
+  const columns = Array.from({ length: filterWidth }, (_, c) => withoutEdge(emit, errors, inWidth, left - c))
+  const rows = Array.from({ length: filterHeight }, () => x)
+  // Both begin `left` later than they would, so that no column has to begin before the first.
+  const sums = correlate(
+    emit,
+    series(emit, columns, [batchSize, outChannels, length], { first: 0, apart: period + 1, period }),
+    series(emit, rows, [batchSize, inChannels, length], {
+      first: top * inWidth + left,
+      apart: period - inWidth,
+      period
+    })
   )
-  const columns = Array.from({ length: filterWidth }, (_, c) =>
-    shifted(emit, dy, [0, c - left, 0, inWidth - outWidth - (c - left)])
-  )
-  const positions = outHeight * inWidth
-  const joined = (parts: ReadonlyArray<string>, channels: number) =>
-    emit.reshape(emit.op("Concat", parts, { axis: 1 }), [batchSize, parts.length * channels, positions])
-  const sums = correlate(emit, joined(columns, outChannels), joined(rows, inChannels))
-  const byTap = emit.reshape(sums, [filterWidth, outChannels, filterHeight, inChannels])
-  return emit.op("Transpose", [byTap], { perm: [1, 3, 2, 0] })
+  const byTap = emit.reshape(sums, [outChannels, filterWidth, inChannels, filterHeight])
+  return emit.op("Transpose", [byTap], { perm: [0, 2, 3, 1] })
+}
+
+/** A map whose first columns are 0, as many as `columns`, or its last ones where that is negative. */
+const withoutEdge = (emit: Emitter, x: string, width: number, columns: number): string => {
+  if (columns === 0) return x
+  const kept = Float32Array.from({ length: width }, (_, w) => Number(w >= columns && w < width + columns))
+  return emit.op("Mul", [x, emit.tensor("float32", [width], kept)])
+}
+
+/**
+ * Maps one after the other among zeros, the beginnings of two `apart`, cut into pieces as long as a `period`:
+ * [n, channels * maps, period]. Where the two differ, each piece sees its map moved a step further than the piece before.
+ */
+const series = (
+  emit: Emitter,
+  maps: ReadonlyArray<string>,
+  [n, channels, length]: readonly [number, number, number],
+  { first, apart, period }: { readonly first: number; readonly apart: number; readonly period: number }
+): string => {
+  const zeros = (count: number) =>
+    count === 0 ? [] : [emit.op("Expand", [emit.scalar("float32", 0), emit.ints([n, channels, count])])]
+  const rest = period * maps.length - (first + apart * (maps.length - 1) + length)
+  const parts = maps.flatMap((map, i) => [
+    ...zeros(i === 0 ? first : apart - length),
+    emit.reshape(map, [n, channels, length])
+  ])
+  const joined = emit.op("Concat", [...parts, ...zeros(rest)], { axis: 2 })
+  return emit.reshape(joined, [n, channels * maps.length, period])
 }
 
 /** A map with zeros put around it, or with its border cut off where a pad is negative. */

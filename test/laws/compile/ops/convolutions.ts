@@ -191,3 +191,29 @@ export const convolutions: Ops = [
   fusedOp(true),
   separable
 ]
+
+/** Gradients by filters whose copies of maps are made in bands: sides as short as a filter, and anything put around. */
+const filterGradient = fc
+  .tuple(fc.tuple(upTo(3), upTo(7), upTo(7), upTo(6)), fc.tuple(upTo(5), upTo(5)), upTo(6))
+  .chain(([[batch, height, width, channels], kernel, fanOut]) =>
+    fc.record({
+      kernel: fc.constant(kernel),
+      shape: fc.constant([batch, Math.max(height, kernel[0]), Math.max(width, kernel[1]), channels] as const),
+      fanOut: fc.constant(fanOut),
+      around: padding(Math.min(...kernel), kernel[0] === kernel[1])
+    })
+  )
+  .map(({ shape, kernel, fanOut, around }): Op => {
+    const { pad, rounding } = padOf(around)
+    return {
+      name: `the filter of conv2d to ${fanOut} of [${shape}], ${kernel}, ${pad}`,
+      inputs: [
+        { shape, dtype: "float32" },
+        { shape: [...kernel, shape[3], fanOut], dtype: "float32" }
+      ],
+      f: (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, pad, "NHWC", 1, rounding),
+      by: [1]
+    }
+  })
+
+export const filterGradients: Ops = Array.from({ length: 40 }, () => filterGradient)
