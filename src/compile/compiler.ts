@@ -16,7 +16,7 @@ import { identity, type Order, physical, reorder, sameMemory } from "./layout.ts
 import { type Lowered, lower } from "./lower.ts"
 import { onBackend } from "./onBackend.ts"
 import { encodeOnnx } from "./onnx/encode.ts"
-import { passed } from "./passed.ts"
+import { reluGradients } from "./reluGradients.ts"
 import type { Elements, Runtime, RuntimeBuffer, Session } from "./runtime/runtime.ts"
 import { separate } from "./separate.ts"
 import { type Placed, registerKernels, Tracer, typeOf, unregisterKernels } from "./tracer.ts"
@@ -175,7 +175,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     const make = (inputs: Inputs, given: ReadonlyArray<Placed>, signature: string): Ready =>
       tracer.record((trace) => {
         const found = traceOf(inputs)
-        const graph = separate(fold(passed(tracer.graph(found.outputs))))
+        const graph = separate(fold(reluGradients(tracer.graph(found.outputs))))
         const captured = capturedOf(graph.inputs.slice(trace.inputs.length))
         const lowered = lower(graph, { given: ordersOf(graph.inputs, [...given, ...captured]) })
         return { of: f, signature, graph, lowered, session: load(lowered, graph), captured, result: found.result }

@@ -5,7 +5,7 @@ import type { Graph, Value } from "./graph.ts"
  * where the other is. The result is kept for the next layer anyway, and what the ReLU was given, as large as that, can go at
  * once.
  */
-export const passed = (graph: Graph): Graph => {
+export const reluGradients = (graph: Graph): Graph => {
   const results = new Map<Value, Value>()
   const nodes = graph.nodes.map((node) => {
     const { kernel, inputs, outputs } = node

@@ -14,19 +14,19 @@ import {
   type Tensor4D
 } from "@tensorflow/tfjs-core"
 import { beforeAll, expect, it } from "vitest"
-import { passed } from "../../src/compile/passed.ts"
+import { reluGradients } from "../../src/compile/reluGradients.ts"
 import { kernelsLeft, traced } from "../support/compiled/kernelsLeft.ts"
 
 beforeAll(async () => {
   await setBackend("cpu")
 })
 
-const kernelsOf = kernelsLeft(passed)
+const kernelsOf = kernelsLeft(reluGradients)
 const gradientOf = (f: (x: Tensor) => Tensor) => grad((x: Tensor) => sum(mul(f(x), f(x)))) as (x: Tensor4D) => Tensor
 
 /** What the steps of a function look at. */
 const lookedAt = (f: (x: Tensor4D) => Tensor) => {
-  const { nodes } = passed(traced(f))
+  const { nodes } = reluGradients(traced(f))
   const maker = new Map(nodes.flatMap(({ kernel, outputs }) => outputs.map((output) => [output, kernel] as const)))
   return nodes.flatMap(({ kernel, inputs }) => (kernel === "Step" ? [maker.get(inputs.x) ?? "input"] : []))
 }
