@@ -1,5 +1,6 @@
 import { cast, type Scalar, type Tensor, tidy } from "@tensorflow/tfjs-core"
 import { TaggedError } from "../errors.ts"
+import { plainOptions } from "../plainOptions.ts"
 
 /**
  * How far a network's output is from the truth, as a scalar to minimise. Any function of this form is one.
@@ -9,7 +10,10 @@ import { TaggedError } from "../errors.ts"
  */
 export interface Loss {
   (logits: Tensor, target: Tensor): Scalar
-  /** What tells it from others, as plain data: its name and its options, where it says them. */
+  /**
+   * What tells it from others, as plain data: its name and its options. A run that is resumed is refused where it is another;
+   * of losses that do not say it, none can be told from another.
+   */
   readonly described?: object
 }
 
@@ -88,11 +92,5 @@ export const defineLoss = (
     if (reason !== undefined) refuse(reason)
     return tidy(() => formula(logits, target.dtype === "float32" ? target : cast(target, "float32")))
   }
-  return Object.assign(loss, { described: { name, ...plain(options) } })
+  return Object.assign(loss, { described: { name, ...plainOptions(options) } })
 }
-
-/** Options as plain data. A tensor may be another at every step, so that it is known only that there is one. */
-export const plain = (options: object): object =>
-  Object.fromEntries(Object.entries(options).map(([option, value]) => [option, isTensor(value) ? "tensor" : value]))
-
-const isTensor = (value: unknown): boolean => typeof value === "object" && value !== null && "dataId" in value

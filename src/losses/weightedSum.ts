@@ -1,5 +1,6 @@
 import { add, mul, type Scalar, scalar, type Tensor, tidy } from "@tensorflow/tfjs-core"
-import { type Loss, plain, type Weight } from "./loss.ts"
+import { plainOptions } from "../plainOptions.ts"
+import type { Loss, Weight } from "./loss.ts"
 
 /**
  * The sum of losses times their weights. A loss whose weight is the number 0 is not computed.
@@ -20,6 +21,6 @@ export const weightedSum = (terms: ReadonlyArray<readonly [weight: Weight, loss:
         .map(([weight, loss]) => (weight === 1 ? loss(logits, target) : mul<Scalar>(loss(logits, target), weight)))
       return values.length === 0 ? scalar(0) : values.reduce((sum, value) => add<Scalar>(sum, value))
     })
-  const parts = terms.map(([weight, { described }]) => plain({ weight, described }))
+  const parts = terms.map(([weight, { described }]) => plainOptions({ weight, described }))
   return Object.assign(loss, { described: { name: "weightedSum", parts } })
 }

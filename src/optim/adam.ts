@@ -1,4 +1,5 @@
 import { add, div, mul, type Scalar, scalar, sqrt, square, sub, tidy, zerosLike } from "@tensorflow/tfjs-core"
+import { plainOptions } from "../plainOptions.ts"
 import { checkMemory, mapTensors, type Optimizer, type Rate, type Tensors } from "./optimizer.ts"
 import { packed } from "./packed.ts"
 
@@ -46,6 +47,7 @@ const make = (
   { decoupled }: { readonly decoupled: boolean }
 ): Optimizer<AdamState> =>
   packed({
+    described: { name: decoupled ? "adamW" : "adam", ...plainOptions({ beta1, beta2, epsilon, weightDecay }) },
     init: (weights) => ({
       mean: mapTensors(weights, (weight) => zerosLike(weight)),
       square: mapTensors(weights, (weight) => zerosLike(weight)),

@@ -30,6 +30,11 @@ export type Rate = number | Scalar
  * ```
  */
 export interface Optimizer<State extends OptimizerState = OptimizerState> {
+  /**
+   * What tells it from others, as plain data: its name and its options. A run that is resumed is refused where it is another;
+   * of optimisers that do not say it, those that remember the same of each weight cannot be told from each other.
+   */
+  readonly described?: object
   init(weights: Tensors): State
   /** @throws OptimizerError where weights, gradients and state do not have the same names and shapes */
   update(step: {

@@ -10,6 +10,7 @@ const VECTORS = "vectors"
  * matrices stay by themselves, because engines lay them out as they like.
  */
 export const packed = <State extends OptimizerState>(rule: Optimizer<State>): Optimizer<State> => ({
+  ...rule,
   init: (weights) => tidy(() => rule.init(pack(weights, vectorsOf(weights)))),
   update: ({ weights, gradients, ...rest }) => {
     checkGradients(weights, gradients)

@@ -1,4 +1,5 @@
 import { add, mul, sub, tidy, zerosLike } from "@tensorflow/tfjs-core"
+import { plainOptions } from "../plainOptions.ts"
 import { checkMemory, mapTensors, type Optimizer, type Rate, type Tensors } from "./optimizer.ts"
 import { packed } from "./packed.ts"
 
@@ -27,6 +28,7 @@ export interface SgdState {
 export const sgd = (options: SgdOptions = {}): Optimizer<SgdState> => {
   const { momentum = 0, weightDecay = 0 } = options
   return packed({
+    described: { name: "sgd", ...plainOptions({ momentum, weightDecay }) },
     init: (weights) => ({ velocity: momentum === 0 ? {} : mapTensors(weights, (weight) => zerosLike(weight)) }),
     update: ({ weights, gradients, state, learningRate }) => {
       if (momentum !== 0) checkMemory(weights, state.velocity)

@@ -1,7 +1,13 @@
 import "@tensorflow/tfjs-backend-cpu"
 import { memory, scalar, tensor1d } from "@tensorflow/tfjs-core"
 import { expect, it } from "vitest"
-import { clipByGlobalNorm, clipByValue, globalNorm, transformGradients } from "../../src/optim/clip.ts"
+import {
+  clipByGlobalNorm,
+  clipByValue,
+  type GradientTransform,
+  globalNorm,
+  transformGradients
+} from "../../src/optim/clip.ts"
 import { sgd } from "../../src/optim/sgd.ts"
 
 const gradients = { a: tensor1d([3, 0]), b: scalar(-4) }
@@ -37,4 +43,12 @@ it("gives an optimiser the transformed gradients and leaves nothing behind", () 
   const next = optimizer.update({ weights, gradients: gradient, state, learningRate: 1 })
   expect(next.weights.w.dataSync()[0]).toBe(-1)
   expect(memory().numTensors).toBe(before + 2)
+})
+
+it("says what it is made of as plain data, with optimisers that do", () => {
+  const clipped = (transform: GradientTransform) => transformGradients(sgd({ momentum: 0.5 }), transform).described
+  const optimizer = { name: "sgd", momentum: 0.5, weightDecay: 0 }
+  expect(clipped(clipByValue(1))).toMatchObject({ transform: { name: "clipByValue", limit: 1 }, optimizer })
+  expect(clipped(clipByGlobalNorm(scalar(1)))).toMatchObject({ transform: { limit: "tensor" }, optimizer })
+  expect(clipped((all) => all)).toMatchObject({ transform: undefined, optimizer })
 })

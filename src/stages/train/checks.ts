@@ -57,9 +57,24 @@ export const checkResumable = (snapshot: Snapshot, plan: TrainPlan, file: string
   // Epochs may be raised: what a schedule makes of as many steps as there were to be must be the same.
   const { steps = plan.steps } = (found.schedule ?? {}) as { readonly steps?: number }
   const expected = { seed: plan.seed, ...plan.settings, schedule: ratesOf(plan.schedule, steps) }
-  for (const [option, value] of Object.entries(expected)) {
-    const [a, b] = [found[option], value].map((each) => JSON.stringify(each))
-    if (!(option in found) || a === b) continue
-    throw new CheckpointError({ file, kind: "foreign", reason: `it was made with ${option} ${a}, not ${b}` })
-  }
+  const others = Object.entries(expected).flatMap(([option, value]) =>
+    // As a file holds it, which the other one comes from.
+    option in found ? differences(option, found[option], JSON.parse(JSON.stringify(value))) : []
+  )
+  if (others.length === 0) return
+  throw new CheckpointError({ file, kind: "foreign", reason: `it was made with ${others.join(", and ")}` })
 }
+
+/** How an option differs, in words; where it has the same parts, only those that do. */
+const differences = (option: string, found: unknown, expected: unknown): ReadonlyArray<string> => {
+  const [a, b] = [found, expected].map((each) => JSON.stringify(each))
+  if (a === b) return []
+  if (!isRecord(found) || !isRecord(expected) || partsOf(found) !== partsOf(expected))
+    return [`${option} ${a}, not ${b}`]
+  return Object.keys(found).flatMap((part) => differences(`${option} ${part}`, found[part], expected[part]))
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const partsOf = (value: object): string => Object.keys(value).sort().join()

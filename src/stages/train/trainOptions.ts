@@ -23,11 +23,11 @@ export interface TrainOptions {
   readonly batchSize?: number
   /** Images that the engine takes at once; a step's gradient is the mean over them. Default: all of the batch. */
   readonly microBatchSize?: number
-  /** Default `dice()`; for several targets under softmax. */
+  /** Default `dice()`; for several targets under softmax. A run is resumed with the same, as far as it is `described`. */
   readonly loss?: Loss
   /** alpha: the weight of the loss of the auxiliary head, where the network has one (Eq. 7). Default 0.4. */
   readonly auxiliaryWeight?: number
-  /** Default SGD with momentum 0.9 and weight decay 4e-4. */
+  /** Default SGD with momentum 0.9 and weight decay 4e-4. A run is resumed with the same, as far as it is `described`. */
   readonly optimizer?: Optimizer
   /** The learning rate of each step, given how many there will be. Default `(steps) => poly(0.05, { total: steps })`. */
   readonly schedule?: (steps: number) => Schedule
@@ -84,6 +84,7 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
   const stepsPerEpoch = Math.max(1, Math.floor(dataset.length / batchSize))
   const steps = epochs * stepsPerEpoch
   const targets = [dataset.info[0]?.target ?? []].flat()
+  const optimizer = options.optimizer ?? (sgd({ momentum: 0.9, weightDecay: 4e-4 }) as Optimizer)
   const loss = options.loss ?? dice({ activation: targets.length > 1 ? "softmax" : "sigmoid" })
   return {
     ...options,
@@ -99,7 +100,7 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
     schedule,
     loss,
     auxiliaryWeight,
-    optimizer: options.optimizer ?? (sgd({ momentum: 0.9, weightDecay: 4e-4 }) as Optimizer),
+    optimizer,
     targets,
     stepsPerEpoch,
     steps,
@@ -110,7 +111,8 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
       sampling,
       augmentation: augmentation.map(({ name }) => name),
       augmentationDraws: drawsOf(augmentation, dataset),
-      loss: loss.described ?? "one of its own",
+      loss: loss.described ?? UNDESCRIBED,
+      optimizer: optimizer.described ?? UNDESCRIBED,
       auxiliaryWeight,
       schedule: ratesOf(schedule, steps),
       ...(options.validation && { monitor, smoothing }),
@@ -118,6 +120,8 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
     }
   }
 }
+
+const UNDESCRIBED = "one of its own"
 
 /** Learning rates at a few of so many steps, which tell one schedule from another. */
 export const ratesOf = (schedule: TrainPlan["schedule"], steps: number) => {

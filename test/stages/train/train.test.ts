@@ -7,9 +7,11 @@ import { dice } from "../../../src/losses/dice.ts"
 import type { Loss } from "../../../src/losses/loss.ts"
 import { agcafNet } from "../../../src/modules/networks/agcafNet.ts"
 import { mapSpec, type Params } from "../../../src/modules/spec.ts"
-import { adam } from "../../../src/optim/adam.ts"
+import { adam, adamW } from "../../../src/optim/adam.ts"
+import { clipByGlobalNorm, transformGradients } from "../../../src/optim/clip.ts"
 import type { Optimizer } from "../../../src/optim/optimizer.ts"
 import { constant, poly } from "../../../src/optim/schedule.ts"
+import { sgd } from "../../../src/optim/sgd.ts"
 import { flip } from "../../../src/stages/augment/flip.ts"
 import { rotate } from "../../../src/stages/augment/rotate.ts"
 import type { Dataset } from "../../../src/stages/cache/dataset.ts"
@@ -125,7 +127,7 @@ it("refuses the checkpoints of another run", async () => {
     Effect.runPromise(Effect.flip(eventsOf(set, options({ directory: "run", ...more }), files)))
   expect((await refusal({ seed: 4 })).message).toContain("it was made with seed 3, not 4; choose another directory")
   expect((await refusal({ batchSize: 2 })).message).toContain("batchSize 4, not 2")
-  expect((await refusal({ optimizer: adam() as Optimizer })).message).toContain("another optimiser")
+  expect((await refusal({ optimizer: adam() as Optimizer })).message).toContain("it was made with optimizer")
   expect((await refusal({ network: twoLayers({ width: 8 }) })).message).toContain("it is of twoLayers")
   expect((await refusal({}, validation)).message).toContain("samples")
 })
@@ -153,13 +155,72 @@ it("refuses to go on with other parameters of what it was made with, and allows 
   expect(kindsOf(events)).toContain("step")
 })
 
+it("refuses to go on with another optimiser or loss, as far as they say what they are", async () => {
+  const directory = "run"
+  const another = async (made: Partial<TrainOptions>, goesOn: Partial<TrainOptions>) => {
+    const files = await someFiles()
+    await runTrain(dataset, options({ directory, epochs: 1, ...made }), files)
+    const going = eventsOf(dataset, options({ directory, epochs: 2, ...goesOn }), files)
+    return Effect.runPromise(
+      Effect.match(going, { onSuccess: () => "goes on", onFailure: (error) => String(error.message) })
+    )
+  }
+  const momentum = (momentum: number) => ({ optimizer: sgd({ momentum, weightDecay: 4e-4 }) as Optimizer })
+  expect(await another({}, momentum(0.9))).toBe("goes on")
+  expect(await another({}, momentum(0.8))).toMatch(/: it was made with optimizer momentum 0\.9, not 0\.8; choose/)
+  expect(await another({ optimizer: adam() as Optimizer }, { optimizer: adamW() as Optimizer })).toContain(
+    'it was made with optimizer name "adam", not "adamW", and optimizer weightDecay 0, not 0.01;'
+  )
+  expect(await another({}, { optimizer: adam() as Optimizer })).toMatch(
+    /optimizer {"name":"sgd",.*}, not {"name":"adam"/
+  )
+  const clipped = (limit: number) => ({
+    optimizer: transformGradients(momentum(0.9).optimizer, clipByGlobalNorm(limit))
+  })
+  expect(await another(clipped(1), clipped(2))).toContain("with optimizer transform limit 1, not 2;")
+
+  const own = (power: number, described?: object) => {
+    const loss: Loss = (logits, target) => mul<Scalar>(dice()(logits, target), power)
+    return { loss: described === undefined ? loss : Object.assign(loss, { described }) }
+  }
+  expect(await another(own(1, { name: "own", power: 1 }), own(2, { power: 2, name: "own" }))).toContain(
+    "with loss power 1, not 2;"
+  )
+  expect(await another(own(1, { name: "own", power: 1 }), own(1, { power: 1, name: "own" }))).toBe("goes on")
+  expect(await another(own(1), own(2))).toBe("goes on")
+})
+
+it("tells all that differs from what a checkpoint was made with", async () => {
+  const files = await someFiles()
+  await runTrain(dataset, options({ directory: "run", epochs: 1 }), files)
+  const other = options({ directory: "run", seed: 4, auxiliaryWeight: 0.3 })
+  const error = await Effect.runPromise(Effect.flip(eventsOf(dataset, other, files)))
+  expect(error.message).toContain("it was made with seed 3, not 4, and auxiliaryWeight 0.4, not 0.3;")
+})
+
+it("refuses a state that is not of the optimiser, where neither says what it is", async () => {
+  const files = await someFiles()
+  const remembering = (slot: string): Optimizer => ({
+    init: () => ({ [slot]: {} }),
+    update: ({ weights, state }) => ({
+      weights: Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, mul(weight, 1)])),
+      state
+    })
+  })
+  await runTrain(dataset, options({ directory: "run", epochs: 1, optimizer: remembering("one") }), files)
+  const other = options({ directory: "run", epochs: 2, optimizer: remembering("other") })
+  const error = await Effect.runPromise(Effect.flip(eventsOf(dataset, other, files)))
+  expect(error.message).toContain("it was made with another optimiser")
+})
+
 it("goes on from a checkpoint that says less of its options", async () => {
   const files = await someFiles()
   await runTrain(dataset, options({ directory: "run", epochs: 1 }), files)
   const found = await Effect.runPromise(Effect.provideService(loadLast("run"), Files, files))
   if (found === undefined) throw new Error("nothing was kept")
   const { snapshot, path } = found
-  const { loss, schedule, augmentationDraws, auxiliaryWeight, monitor, smoothing, ...settings } = snapshot.settings
+  const { loss, optimizer, schedule, augmentationDraws, auxiliaryWeight, monitor, smoothing, ...settings } =
+    snapshot.settings
   await Effect.runPromise(files.write(path, encodeCheckpoint({ ...snapshot, settings }), { overwrite: true }))
   expect(kindsOf(await runTrain(dataset, options({ directory: "run", epochs: 2 }), files))).toContain("step")
 })
