@@ -63,6 +63,10 @@ export const writeResult = (
   result: ProtocolResult
 ): Effect.Effect<void, FileError, Files> => writeStored(joinPath(directory, RESULT), FORMAT, identity, result)
 
+/** Whether there is a result in a directory, of whatever. */
+export const hasResult = (directory: string): Effect.Effect<boolean, FileError, Files> =>
+  Files.use((files) => Effect.map(files.stat(joinPath(directory, RESULT)), (found) => found !== undefined))
+
 /**
  * The finished result in a directory, if it is of this identity and everything asked for is there. What was kept once and has
  * gone since is not in it; where it is asked for, that is told.

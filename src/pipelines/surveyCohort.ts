@@ -5,7 +5,7 @@ import { maskOf } from "../metrics/mask.ts"
 import { checksum } from "../stages/cache/checksum.ts"
 import { type CaseFiles, LayoutError } from "../stages/caseFiles.ts"
 import { descriptionOf } from "../stages/description.ts"
-import { type FileError, type Files, joinPath } from "../stages/files.ts"
+import { checkWritable, type FileError, type Files, joinPath } from "../stages/files.ts"
 import { type LoadOptions, load } from "../stages/load.ts"
 import { type Notice, Notices, notify } from "../stages/notices.ts"
 import { gather, planeView } from "../stages/planeView.ts"
@@ -69,7 +69,7 @@ export interface SurveyOptions {
 
 /**
  * Looks at every case of a cohort once: who has how much tumour and where, and a hash of all of it. Fails with a `LayoutError`
- * where every case is left out.
+ * where every case is left out, and with a `FileError`, before any is read, where the directory cannot be written into.
  *
  * @example
  * ```ts
@@ -100,6 +100,7 @@ export const surveyCohort: (
     }
     return known
   }
+  yield* checkWritable(directory)
   const found = yield* survey(source, cases)
   yield* writeStored(path, FORMAT, of, found)
   return found

@@ -5,7 +5,7 @@ import type { ConfigError, InputShapeError } from "../modules/errors.ts"
 import type { Network } from "../modules/networks/network.ts"
 import type { Networks } from "../modules/networks/registry.ts"
 import { countParams, declared, type Spec } from "../modules/spec.ts"
-import { Files, joinPath } from "../stages/files.ts"
+import { checkWritable, Files, joinPath } from "../stages/files.ts"
 import { saveModel } from "../stages/model/saveModel.ts"
 import { historyOf } from "../stages/train/history.ts"
 import { readLog, type TrainLogError } from "../stages/train/log.ts"
@@ -18,7 +18,7 @@ import { metricsOf } from "./metricsOf.ts"
 import { type NetworkChoice, networkOf } from "./networkChoice.ts"
 import { type PrepareError, type PrepareOptions, prepareCohort } from "./prepareCohort.ts"
 import type { Protocol } from "./protocol.ts"
-import { KEPT, type Keep, type ProtocolResult, readResult, writeResult } from "./protocolResult.ts"
+import { hasResult, KEPT, type Keep, type ProtocolResult, readResult, writeResult } from "./protocolResult.ts"
 import { type CohortFacts, type CohortSource, surveyCohort } from "./surveyCohort.ts"
 import { RUN_FILES, trainedModel, trainNetwork } from "./trainNetwork.ts"
 
@@ -49,7 +49,7 @@ export type TrainAndScoreError =
  *
  * The run lives in a directory. A call that was stopped goes on there, and fails with a `CheckpointError` where another run was
  * left unfinished; one that is finished gives its stored result and computes nothing, unless something that `keep` asks for is
- * missing. Its parts are `prepareCohort`, `trainNetwork`, `trainedModel`,
+ * missing. A directory that cannot be written into is told before a case is read. Its parts are `prepareCohort`, `trainNetwork`, `trainedModel`,
  * `evaluate` and `metricsOf`, to be put together otherwise.
  *
  * @example
@@ -73,6 +73,8 @@ export const trainAndScore: (
     const cache = options.cache ?? joinPath(directory, "cache")
     const network = yield* attempt<Network, ConfigError>(() => networkOf(choice, options.networks))
     yield* attempt<void, InputShapeError>(() => network.check([protocol.batchSize, ...protocol.size, 1]))
+    // A finished run may lie where nothing can be written; whatever else does is told so before a case is read.
+    if (!(yield* hasResult(directory))) yield* checkWritable(directory)
     const facts = options.facts ?? (yield* surveyCohort(source, { ...options, directory: cache }))
     const identity = yield* attempt<string, AddressError>(() => identityOf(facts, protocol, network))
     const known = yield* readResult(directory, identity, options.keep)
@@ -131,7 +133,8 @@ const claim = Effect.fnUntraced(function* (directory: string, identity: string) 
   const found = (yield* files.stat(path)) === undefined ? undefined : decoder.decode(yield* files.read(path))
   if (found === identity) return
   const checkpoints = joinPath(directory, RUN_FILES.checkpoints)
-  if ((yield* files.stat(checkpoints)) !== undefined) {
+  const kept = (yield* files.stat(checkpoints)) === undefined ? [] : yield* files.list(checkpoints)
+  if (kept.some((name) => name.endsWith(".safetensors"))) {
     const reason = `it is of another run than ${path} would be: other cases, options or version`
     return yield* Effect.fail(new CheckpointError({ file: checkpoints, kind: "foreign", reason }))
   }

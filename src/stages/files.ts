@@ -105,6 +105,32 @@ export const joinPath = (directory: string, name: string): string =>
   directory === "" || directory.endsWith("/") ? directory + name : `${directory}/${name}`
 
 /**
+ * Makes a directory where it is missing, and fails with a `FileError` where nothing can be written into it: called before long
+ * work whose result goes there.
+ *
+ * @example
+ * ```ts
+ * await run(checkWritable("runs/first")) // run from "hepaflow/node"
+ * ```
+ */
+export const checkWritable: (directory: string) => Effect.Effect<void, FileError, Files> = Effect.fn("checkWritable")(
+  function* (directory) {
+    const files = yield* Files
+    const path = joinPath(directory, PROBE)
+    yield* files.makeDirectory(directory)
+    yield* Effect.mapError(
+      Effect.uninterruptible(
+        Effect.andThen(files.write(path, new Uint8Array(), { overwrite: true }), files.remove(path))
+      ),
+      ({ problem, cause }) => new FileError({ operation: "write into", path: directory, problem, cause })
+    )
+  }
+)
+
+/** Hidden, so that a process that is killed just then leaves nothing that looks like data. */
+const PROBE = ".writable"
+
+/**
  * Writes a file, text as UTF-8, in place of one that may be there; gives its path.
  *
  * @example

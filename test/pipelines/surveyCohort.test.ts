@@ -99,3 +99,11 @@ it("with a directory, no case is read twice; a damaged note is told and made ane
   expect(value).toEqual(first)
   expect(notices).toMatchObject([{ kind: "warning", message: expect.stringContaining("is made anew") }])
 })
+
+it("says before a case is read that what it finds could not be kept", async () => {
+  const spy = spyOn(Files.layerMemory(tinyCohort(2)))
+  spy.fails = (line) => line.startsWith("write cache")
+  const survey = Effect.provide(surveyCohort("lits", { directory: "cache" }), spy.layer)
+  expect((await Effect.runPromise(Effect.flip(survey))).message).toMatch(/^cannot write into cache: /)
+  expect(spy.log.filter((line) => line.startsWith("read") || line.startsWith("stream"))).toEqual([])
+})

@@ -14,6 +14,8 @@ import { type TrainAndScoreOptions, trainAndScore } from "../../src/pipelines/tr
 import { Files } from "../../src/stages/files.ts"
 import { loadModel } from "../../src/stages/model/loadModel.ts"
 import { Progress } from "../../src/stages/progress.ts"
+import { spyOn } from "../support/filesSpy.ts"
+import { tinyCohort } from "../support/tinyCohort.ts"
 import { runTiny, tinyFiles, tinyProtocol, tinyValue } from "../support/tinyProtocol.ts"
 import { twoLayers } from "../support/twoLayers.ts"
 
@@ -132,6 +134,26 @@ it("says before anything is read that a network cannot take the images", async (
   await expect(tinyValue(odd, tinyFiles())).rejects.toMatchObject({ _tag: "InputShapeError" })
   const unknown = trainAndScore("nowhere", tinyProtocol, { name: "vNet" }, { directory: "runs/odd" })
   await expect(tinyValue(unknown, tinyFiles())).rejects.toThrow("vNet")
+})
+
+it("says before a case is read that a folder cannot be written into, unless a result is there", async () => {
+  const spy = spyOn(Files.layerMemory(tinyCohort(6)))
+  const wanted = score({ cache: "elsewhere" }).pipe(Effect.provide(cpu), Effect.provide(spy.layer, { local: true }))
+  spy.fails = (line) => line.startsWith("write runs")
+  const error = await Effect.runPromise(Effect.flip(wanted))
+  expect(error.message).toMatch(/^cannot write into runs\/one: /)
+  expect(spy.log.filter((line) => line.includes("lits"))).toEqual([])
+  spy.fails = () => false
+  const first = await Effect.runPromise(wanted)
+  spy.fails = (line) => /^(write|append|make)/.test(line)
+  expect(await Effect.runPromise(wanted)).toEqual(first)
+})
+
+it("a run that left no checkpoint does not stand in the way of another", async () => {
+  const files = tinyFiles()
+  await tinyValue(files.makeDirectory("runs/one/checkpoints"), files)
+  await tinyValue(files.write("runs/one/run.json", new TextEncoder().encode("of another")), files)
+  expect((await tinyValue(score(), files)).history).toHaveLength(2)
 })
 
 it("trains the proposed network, by name, on wasm", async () => {

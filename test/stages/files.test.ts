@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { layerFiles } from "hepaflow/node"
-import { Files, replaceFile } from "hepaflow/stages"
+import { checkWritable, Files, replaceFile } from "hepaflow/stages"
 import { afterAll, describe, expect, it } from "vitest"
 
 const root = mkdtempSync(join(tmpdir(), "hepaflow-files-"))
@@ -105,6 +105,14 @@ describe.each([
       expect(await Effect.runPromise(Effect.provideContext(replaceFile(path, content), built))).toBe(path)
       expect(text(await run((files) => files.read(path)))).toBe(typeof content === "string" ? content : "second")
     }
+  })
+
+  it("a directory that can be written into is made, and nothing is left in it; one that cannot is told", async () => {
+    const check = (path: string) => Effect.runPromise(Effect.result(Effect.provideContext(checkWritable(path), built)))
+    expect(await check(`${base}/writable/inner`)).toMatchObject({ _tag: "Success" })
+    expect(await run((files) => files.list(`${base}/writable/inner`))).toEqual([])
+    await run((files) => files.write(`${base}/writable/f`, bytes("x")))
+    expect(await check(`${base}/writable/f/inner`)).toMatchObject({ failure: { problem: "notADirectory" } })
   })
 
   it(`two writers of one name ${kind}: one makes it, the other is told`, async () => {

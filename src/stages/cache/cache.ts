@@ -3,7 +3,7 @@ import * as Stream from "effect/Stream"
 import { fold, key as seedKey } from "../../random/index.ts"
 import type { Sample } from "../../volume/index.ts"
 import { descriptionOf } from "../description.ts"
-import { type FileError, Files, joinPath } from "../files.ts"
+import { checkWritable, type FileError, Files, joinPath } from "../files.ts"
 import { Notices, notify } from "../notices.ts"
 import { StageOptionError } from "../stageOptionError.ts"
 import { CacheError } from "./cacheError.ts"
@@ -167,7 +167,8 @@ const store = <E, R>(
 ) =>
   Effect.gen(function* () {
     const [path, part] = [INDEX, PART].map((name) => joinPath(folder, name))
-    yield* files.makeDirectory(folder)
+    // Said before a case is read: the first samples may be written minutes later.
+    yield* checkWritable(folder)
     yield* files.remove(path)
     const without = descriptionOf(samples)?.without
     const begun = without && (yield* find(files, folder, PART, description))

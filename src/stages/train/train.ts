@@ -12,7 +12,7 @@ import { augment } from "../augment/augment.ts"
 import { type Batch, batch } from "../batch.ts"
 import type { CacheError } from "../cache/cacheError.ts"
 import { type Dataset, order, samples } from "../cache/dataset.ts"
-import type { FileError, Files } from "../files.ts"
+import { checkWritable, type FileError, type Files } from "../files.ts"
 import { progress } from "../progress.ts"
 import type { StageError } from "../stage.ts"
 import { loadLast, saveBest, saveLast } from "./checkpoints.ts"
@@ -46,8 +46,8 @@ export type TrainError =
  * The next batch is prepared while the engine computes. Tensors live from step to step within the stream alone.
  *
  * Fails before the first step with a `TrainDataError` for a set that is empty or marks nothing, with an `InputShapeError` for
- * images that the network cannot take, and with a `CheckpointError` where the directory holds another run; later with a
- * `NonFiniteError`.
+ * images that the network cannot take, with a `CheckpointError` where the directory holds another run, and with a `FileError`
+ * where nothing can be written into it; later with a `NonFiniteError`.
  *
  * @throws StageOptionError for an option that makes no run
  * @example
@@ -76,6 +76,8 @@ export const train: {
       const run = yield* Effect.acquireRelease(open(trainer, plan), ({ tensors }) =>
         Effect.sync(() => disposeTensors(tensors))
       )
+      // An epoch may take hours, and only then is anything kept.
+      if (plan.directory !== undefined && !isOver(plan, run.position)) yield* checkWritable(plan.directory)
       // Whatever ends the stream, what was reached is kept. The first cause is what counts, so this one is only told.
       yield* Effect.addFinalizer((exit) => {
         // Who takes no more events has had the last one.
@@ -257,6 +259,9 @@ const isBetter = ({ monitor }: TrainPlan, score: number, before: number): boolea
 /** Whether the score has not improved for as long as it may. */
 const exhausted = ({ patience }: TrainPlan, { epoch, best }: TrainPosition): boolean =>
   best !== undefined && epoch - best.epoch >= patience
+
+const isOver = (plan: TrainPlan, position: TrainPosition): boolean =>
+  position.epoch >= plan.epochs || exhausted(plan, position)
 
 /** Saves what was reached, unless nothing was since the last time. */
 const save = (trainer: Trainer, plan: TrainPlan, run: Run) =>

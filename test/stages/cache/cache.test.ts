@@ -56,6 +56,14 @@ it("a dataset in memory gives the samples of the stream, to the bit, in any orde
   expect(await Effect.runPromise(dataset.get(3))).toEqual(stream[3])
 })
 
+it("a folder that cannot be written into is told before a case is read", async () => {
+  const spy = cohort()
+  spy.fails = (line) => line.startsWith("write cache")
+  const error = await run(spy, Effect.flip(pipeline.pipe(cache({ directory: "cache" }))))
+  expect(error.message).toMatch(/^cannot write into cache\/\w+: the disk or quota is full/)
+  expect(decoded(spy)).toBe(0)
+})
+
 it("what is known without pixels: which slices, how much is marked, which patients", async () => {
   const stream = [someSample({ index: 0 }), someSample({ index: 1, empty: true }), someSample({ caseId: "volume-9" })]
   const { info, cases } = await Effect.runPromise(Stream.fromIterable(stream).pipe(cache()))

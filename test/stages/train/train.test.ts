@@ -1,7 +1,9 @@
 import { add, fill, mul, type Scalar, setBackend, sqrt, square, sum, type Tensor } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import { beforeAll, expect, it } from "vitest"
 import { tensorsAlive } from "../../../src/backend/backend.ts"
+import { cpu } from "../../../src/backend/engines/cpu.ts"
 import { binaryCrossEntropy } from "../../../src/losses/crossEntropy.ts"
 import { dice } from "../../../src/losses/dice.ts"
 import type { Loss } from "../../../src/losses/loss.ts"
@@ -17,8 +19,9 @@ import { rotate } from "../../../src/stages/augment/rotate.ts"
 import type { Dataset } from "../../../src/stages/cache/dataset.ts"
 import { Files } from "../../../src/stages/files.ts"
 import { loadLast } from "../../../src/stages/train/checkpoints.ts"
-import type { TrainEvent, TrainOptions } from "../../../src/stages/train/index.ts"
+import { type TrainEvent, type TrainOptions, train } from "../../../src/stages/train/index.ts"
 import { encodeCheckpoint } from "../../../src/training/checkpoint.ts"
+import { spyOn } from "../../support/filesSpy.ts"
 import { someSample } from "../../support/sample.ts"
 import { bytesIn, datasetOf, eventsOf, runTrain, someFiles } from "../../support/trainRun.ts"
 import { someSamples } from "../../support/trainSamples.ts"
@@ -112,6 +115,25 @@ it("does not send from one damaged checkpoint to another", async () => {
   const error = await Effect.runPromise(Effect.flip(eventsOf(dataset, options({ directory: "run" }), files)))
   expect(error).toMatchObject({ _tag: "CheckpointError", kind: "damaged" })
   expect(error.message).toMatch(/; put a whole one in its place, or start anew in another directory$/)
+})
+
+it("says before the first step that a folder cannot be written into, unless nothing is left to do", async () => {
+  const spy = spyOn()
+  const { files } = spy
+  const going = train(dataset, options({ directory: "run" })).pipe(
+    Stream.runCollect,
+    Effect.provide(cpu),
+    Effect.provide(spy.layer, { local: true })
+  )
+  spy.fails = (line) => line.startsWith("write run")
+  const before = tensorsAlive()
+  expect((await Effect.runPromise(Effect.flip(going))).message).toMatch(/^cannot write into run: /)
+  expect(tensorsAlive()).toBe(before)
+  expect(await Effect.runPromise(files.list("run"))).toEqual([])
+  spy.fails = () => false
+  await Effect.runPromise(going)
+  spy.fails = (line) => line.startsWith("write run")
+  expect(await Effect.runPromise(going)).toEqual([])
 })
 
 it("has nothing left to do when it is run again", async () => {
