@@ -90,6 +90,8 @@ const makeWhole = async (path: string): Promise<void> => {
   try {
     await mkdir(path, { recursive: true })
   } catch (error) {
+    // What is in the way is a file: a directory would do.
+    if (codeOf(error) === "EEXIST") throw Object.assign(new Error("a file is there"), { code: "ENOTDIR" })
     if (codeOf(error) === "ENOENT") await access(await nearest(resolve(path)), constants.W_OK)
     throw error
   }

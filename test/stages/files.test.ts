@@ -112,7 +112,9 @@ describe.each([
     expect(await check(`${base}/writable/inner`)).toMatchObject({ _tag: "Success" })
     expect(await run((files) => files.list(`${base}/writable/inner`))).toEqual([])
     await run((files) => files.write(`${base}/writable/f`, bytes("x")))
-    expect(await check(`${base}/writable/f/inner`)).toMatchObject({ failure: { problem: "notADirectory" } })
+    for (const path of [`${base}/writable/f`, `${base}/writable/f/inner`]) {
+      expect(await check(path)).toMatchObject({ failure: { problem: "notADirectory" } })
+    }
   })
 
   it(`two writers of one name ${kind}: one makes it, the other is told`, async () => {
