@@ -11,6 +11,7 @@ import { iterate, run } from "hepaflow/node"
 import { toMarkdown } from "hepaflow/report"
 import {
   cache,
+  checkWritable,
   flip,
   labelSplit,
   load,
@@ -43,6 +44,8 @@ const { output } = values
 const epochs = Number(values.epochs)
 const size = [Number(values.size), Number(values.size)] as const
 const target = "wholeLiver"
+// A folder that cannot be written, or an engine that does not start, is told before anything is made.
+await run(checkWritable(output), { layer: engine })
 const folder =
   positionals[0] ??
   (await run(writePhantomCohort("runs/phantom-tiny", { cases: 6, seed: 1, shape: [96, 96, 24] }))).directory

@@ -10,6 +10,7 @@ import { uNet } from "hepaflow/modules"
 import { iterate, run } from "hepaflow/node"
 import {
   cache,
+  checkWritable,
   type Dataset,
   elastic,
   flip,
@@ -31,7 +32,10 @@ const { values } = parseArgs({
   }
 })
 const { output } = values
-rmSync(output, { recursive: true, force: true })
+const [unbroken, broken] = [join(output, "unbroken"), join(output, "broken")]
+// A folder that cannot be written, or an engine that does not start, is told before anything is made.
+await run(checkWritable(output), { layer: engine })
+for (const folder of [unbroken, broken]) rmSync(folder, { recursive: true, force: true })
 
 const cohort = await run(writePhantomCohort("runs/phantom-tiny", { cases: 6, seed: 1, shape: [96, 96, 24] }))
 const dataset: Dataset = await run(
@@ -55,7 +59,6 @@ const training = (folder: string) =>
     directory: folder
   }).pipe(logTo(join(folder, "log.jsonl")))
 
-const [unbroken, broken] = [join(output, "unbroken"), join(output, "broken")]
 await run(training(unbroken), { layer: engine, progress: true })
 
 // Leaving the loop stops the run, as Ctrl-C would: what was reached is saved.

@@ -4,7 +4,7 @@
 //
 // Without a model it trains a tiny one, which finds livers and no more; without a CT it takes a synthetic patient.
 import "./support/plainErrors.ts"
-import { existsSync, mkdirSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
@@ -14,6 +14,7 @@ import { Files, iterate, run } from "hepaflow/node"
 import { montage, overlay } from "hepaflow/report"
 import {
   cache,
+  checkWritable,
   labelSplit,
   load,
   loadBest,
@@ -33,6 +34,8 @@ const { positionals, values } = parseArgs({
   options: { epochs: { type: "string", default: "8" }, output: { type: "string", default: "runs/predict" } }
 })
 const { output } = values
+// A folder that cannot be written, or an engine that does not start, is told before anything is made.
+await run(checkWritable(output), { layer: engine })
 const cohort = { cases: 6, seed: 1, shape: [96, 96, 24] } as const
 const phantoms = positionals.length < 2 ? (await run(writePhantomCohort("runs/phantom-tiny", cohort))).directory : ""
 
@@ -78,7 +81,6 @@ const shown = Array.from({ length: Math.min(12, pictures.length) }, (_, i) => pi
 console.log(`${mask.path} marks ${pictures.length} slices of ${image}`)
 if (shown.length > 0) {
   const path = join(output, `${id}.png`)
-  mkdirSync(output, { recursive: true })
   await run(Files.use((files) => files.write(path, writePng(montage(shown)), { overwrite: true })))
   console.log(`${path} shows ${shown.length} of them`)
 }

@@ -5,7 +5,7 @@
 //
 // Without folders it scores a synthetic cohort against itself, moved by two voxels.
 import "./support/plainErrors.ts"
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
@@ -13,14 +13,23 @@ import * as Stream from "effect/Stream"
 import { litsScore } from "hepaflow/metrics"
 import { run } from "hepaflow/node"
 import { litsTable, toCsv, toJson, toMarkdown } from "hepaflow/report"
-import { type CaseFiles, load, pure, scoreLits, truthIn, write, writePhantomCohort } from "hepaflow/stages"
+import {
+  type CaseFiles,
+  checkWritable,
+  load,
+  pure,
+  scoreLits,
+  truthIn,
+  write,
+  writePhantomCohort
+} from "hepaflow/stages"
 import type { Case } from "hepaflow/volume"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { output: { type: "string", default: "runs/score" } }
 })
-mkdirSync(values.output, { recursive: true })
+await run(checkWritable(values.output))
 
 /** The label map of a case as what a prediction is: a volume of the case. */
 const labelMap = pure("labelMap", ({ id, labels }: Case) => ({ caseId: id, volume: labels! }))

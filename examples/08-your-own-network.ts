@@ -19,6 +19,7 @@ import { iterate, run } from "hepaflow/node"
 import { adam, constant, type Optimizer } from "hepaflow/optim"
 import {
   cache,
+  checkWritable,
   labelSplit,
   load,
   loadBest,
@@ -61,6 +62,8 @@ const { values } = parseArgs({
 })
 const { output } = values
 const size = [Number(values.size), Number(values.size)] as const
+// A folder that cannot be written, or an engine that does not start, is told before anything is made.
+await run(checkWritable(output), { layer: engine })
 
 const { directory } = await run(writePhantomCohort("runs/phantom-tiny", { cases: 6, seed: 1, shape: [96, 96, 24] }))
 const dataset = await run(

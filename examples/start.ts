@@ -13,7 +13,7 @@ import { agcafNet } from "hepaflow/modules"
 import { compiled, run, tensorflow, webgpu } from "hepaflow/node"
 import { metricOf, type Protocol, quickProtocol, trainAndScore, writeRunReport } from "hepaflow/pipelines"
 import { toMarkdown } from "hepaflow/report"
-import { scoreTables, writePhantomCohort } from "hepaflow/stages"
+import { checkWritable, scoreTables, writePhantomCohort } from "hepaflow/stages"
 
 const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
 const HELP = `npm start -- [options]
@@ -93,21 +93,23 @@ const main = async () => {
   )
   // The paper's four scales are for maps three times as large.
   const network = agcafNet({ width: whole("width", values.width), scales: [4, 2], auxiliary: true })
+  network.check([protocol.batchSize, ...protocol.size, 1])
 
   const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
-  const cohort =
-    values.data ??
-    (await run(writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms), watched)).directory
-
   const before = madeAt(output)
-  const result = await run(
-    trainAndScore(cohort, protocol, network, {
+  // A size, an engine or a folder that will not do is told before phantoms are made: the engine starts before all of this.
+  const trained = Effect.gen(function* () {
+    yield* checkWritable(output)
+    const cohort =
+      values.data ?? (yield* writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms)).directory
+    const result = yield* trainAndScore(cohort, protocol, network, {
       directory: output,
       keep: { model: true, masks: true, checkpoints: true },
       load: { onFailure: "skip", ...(limit !== undefined && { limit }) }
-    }),
-    { layer, ...watched }
-  )
+    })
+    return { cohort, result }
+  })
+  const { cohort, result } = await run(trained, { layer, ...watched })
   const data = values.data === undefined ? "the synthetic cohort" : values.data
   if (before !== undefined && before === madeAt(output))
     console.log(`${output} was finished before; nothing is computed anew`)

@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
@@ -35,6 +45,24 @@ describe("examples", () => {
     expect(() => example("start.ts", "--data", "nowhere")).toThrow(/nowhere/)
   })
 
+  it("what cannot work is told before phantoms are made: an engine, a size, a folder", () => {
+    const early = join(folder, "early")
+    mkdirSync(early)
+    writeFileSync(join(early, "file"), "")
+    const started = (name: string, ...args: ReadonlyArray<string>) =>
+      shell(early, "node", [join(root, "examples", name), ...args])
+    // Where it is installed it starts.
+    if (!existsSync(join(root, "node_modules/webgpu"))) {
+      expect(() => started("start.ts", "--engine", "webgpu")).toThrow(/\nengine webgpu: .*npm install webgpu/)
+    }
+    expect(() => started("start.ts", "--size", "50")).toThrow(/\nagcafNet cannot take an input/)
+    const trained = ["04-train-from-scratch.ts", "05-resume.ts", "06-predict-a-volume.ts", "08-your-own-network.ts"]
+    for (const name of ["start.ts", "07-score-two-folders.ts", ...trained]) {
+      expect(() => started(name, "--output", "file/inner")).toThrow(/\ncannot make the directory file\/inner: /)
+    }
+    expect(readdirSync(early)).toEqual(["file"])
+  })
+
   it("01 shows a volume", () => {
     expect(example("01-look-at-a-volume.ts", "--output", "look.png")).toMatch(/40 axial slices of 192 x 192/)
     expect(picture("look.png").channels).toBe(3)
@@ -64,11 +92,14 @@ describe("examples", () => {
   })
 
   it("05 stops a run and goes on to the bits of an unbroken one", () => {
+    mkdirSync(join(folder, "resume"))
+    writeFileSync(join(folder, "resume/of-mine"), "")
     const printed = example("05-resume.ts", "--epochs", "2", "--stop", "5", "--output", "resume")
     expect(printed).toMatch(/stopped after step 5\ngoes on with step 6/)
     expect(printed.match(/all the same/g)?.length).toBeGreaterThanOrEqual(2)
     expect(printed).not.toMatch(/NOT/)
     expect(printed).toMatch(/the log of the broken run has 22 steps, each once/)
+    expect(existsSync(join(folder, "resume/of-mine"))).toBe(true)
   })
 
   it("06 trains a tiny model where none is given, and predicts a volume where its CT lies", () => {
