@@ -3,9 +3,8 @@
 //   node examples/06-predict-a-volume.ts [CT.nii.gz] [MODEL FOLDER] [--epochs N] [--output FOLDER]
 //
 // Without a model it trains a tiny one, which finds livers and no more; without a CT it takes a synthetic patient.
-import "./support/plainErrors.ts"
 import { existsSync } from "node:fs"
-import { basename, join } from "node:path"
+import { basename, dirname, join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { type PngImage, writePng } from "hepaflow/formats"
@@ -28,6 +27,7 @@ import {
   write,
   writePhantomCohort
 } from "hepaflow/stages"
+import { refuse } from "./support/plainErrors.ts"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -60,6 +60,8 @@ const trainTinyModel = async (folder: string) => {
 }
 
 const [image = join(phantoms, "volume-5.nii.gz"), given] = positionals
+if (resolve(dirname(image)) === resolve(output))
+  refuse(`${output} holds the CT; its mask is named alike, so choose another`)
 const tiny = join(output, "tiny-model")
 const folder = given ?? (existsSync(join(tiny, "model.json")) ? tiny : await trainTinyModel(tiny))
 const model = await run(loadModel(folder))

@@ -4,7 +4,6 @@
 //   node examples/07-score-two-folders.ts [TRUTH PREDICTIONS] [--output FOLDER]
 //
 // Without folders it scores a synthetic cohort against itself, moved by two voxels.
-import "./support/plainErrors.ts"
 import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
@@ -24,6 +23,7 @@ import {
   writePhantomCohort
 } from "hepaflow/stages"
 import type { Case } from "hepaflow/volume"
+import { refuse } from "./support/plainErrors.ts"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -47,15 +47,18 @@ const example = async (): Promise<ReadonlyArray<string>> => {
   return [directory, predictions]
 }
 const [truthFolder, predictionFolder] = positionals.length > 0 ? positionals : await example()
-if (truthFolder === undefined || predictionFolder === undefined) throw new Error("give two folders: TRUTH PREDICTIONS")
+if (truthFolder === undefined || predictionFolder === undefined) refuse("give two folders: TRUTH PREDICTIONS")
 
 /** The masks of a folder by what matches them. In LiTS layout the truth is beside its CTs, which are no masks. */
 const masksOf = (folder: string): ReadonlyMap<string, string> => {
   const names = readdirSync(folder).filter((name) => /^[^.].*\.nii(\.gz)?$/.test(name))
   const isLits = names.some((name) => name.startsWith("segmentation-"))
   const masks = names.filter((name) => !isLits || name.startsWith("segmentation-"))
-  if (masks.length === 0) throw new Error(`${folder} holds no mask: expected .nii or .nii.gz`)
-  return new Map(masks.map((name) => [keyOf(name), join(folder, name)]))
+  if (masks.length === 0) refuse(`${folder} holds no mask: expected .nii or .nii.gz`)
+  const byKey = new Map(masks.map((name) => [keyOf(name), join(folder, name)]))
+  const second = masks.find((name) => byKey.get(keyOf(name)) !== join(folder, name))
+  if (second === undefined) return byKey
+  return refuse(`${join(folder, second)} and ${byKey.get(keyOf(second))} would have the same partner; keep one of them`)
 }
 const keyOf = (name: string) => {
   const stem = basename(name).replace(/\.nii(\.gz)?$/, "")
@@ -81,7 +84,7 @@ const imageOf = (mask: string) => {
   return ct ?? mask
 }
 
-if (pairsOf(truths).length === 0) throw new Error(`no mask of ${predictionFolder} has a partner in ${truthFolder}`)
+if (pairsOf(truths).length === 0) refuse(`no mask of ${predictionFolder} has a partner in ${truthFolder}`)
 const measured = load(pairsOf(predictions)).pipe(labelMap, scoreLits(truthIn(pairsOf(truths))))
 const cases = await run(measured.pipe(Stream.tap(({ caseId }) => Effect.sync(() => console.error(`${caseId} scored`)))))
 const table = litsTable(litsScore(cases))

@@ -14,6 +14,7 @@ import { compiled, run, tensorflow, webgpu } from "hepaflow/node"
 import { metricOf, type Protocol, quickProtocol, trainAndScore, writeRunReport } from "hepaflow/pipelines"
 import { toMarkdown } from "hepaflow/report"
 import { checkWritable, scoreTables, writePhantomCohort } from "hepaflow/stages"
+import { inWords } from "./support/plainErrors.ts"
 
 const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
 const HELP = `npm start -- [options]
@@ -124,6 +125,6 @@ const main = async () => {
 }
 
 main().catch((error: Error) => {
-  console.error(`\n${error.message}`)
-  process.exitCode = 1
+  console.error(`\n${stop.signal.aborted ? error.message : inWords(error)}`)
+  process.exitCode = stop.signal.aborted ? 130 : 1
 })

@@ -110,6 +110,14 @@ describe("examples", () => {
     expect(geometry("predicted/volume-5.nii.gz")).toEqual(geometry("runs/phantom-tiny/volume-5.nii.gz"))
   })
 
+  it("06 does not put a mask in the place of its CT", () => {
+    const ct = "runs/phantom-tiny/volume-5.nii.gz"
+    const before = readFileSync(join(folder, ct))
+    const predict = () => example("06-predict-a-volume.ts", ct, "predicted/tiny-model", "--output", "runs/phantom-tiny")
+    expect(predict).toThrow(/\nruns\/phantom-tiny holds the CT/)
+    expect(readFileSync(join(folder, ct)).equals(before)).toBe(true)
+  })
+
   sharedTest("data/real/totalseg_example_ct_sm.nii.gz", "06 predicts a real CT with a model that is there", (ct) => {
     const model = join(folder, "predicted/tiny-model")
     const printed = example("06-predict-a-volume.ts", ct, model, "--output", "real")
@@ -187,9 +195,16 @@ describe("examples", () => {
     expect(readFileSync(join(folder, "scores/lits.md"), "utf8")).toMatch(/\| liver \| Dice \|/)
   })
 
-  it("07 says which masks have no partner", () => {
+  it("07 says in a line what is wrong with its folders", () => {
     const truth = join(folder, "runs/phantom-small")
-    expect(() => example("07-score-two-folders.ts", truth, folder)).toThrow(/holds no mask/)
+    expect(() => example("07-score-two-folders.ts", truth, folder)).toThrow(/\n\S+ holds no mask: [^\n]*\n*$/)
+    expect(() => example("07-score-two-folders.ts", truth)).toThrow(/\ngive two folders: TRUTH PREDICTIONS\n*$/)
+    const twice = join(folder, "twice")
+    mkdirSync(twice)
+    for (const name of ["liver_1.nii.gz", "tumor_1.nii.gz"]) {
+      copyFileSync(join(truth, "segmentation-1.nii.gz"), join(twice, name))
+    }
+    expect(() => example("07-score-two-folders.ts", truth, twice)).toThrow(/_1\.nii\.gz would have the same partner/)
   })
 
   it("import-pytorch reads a state dict, runs it, and gives back every number", () => {
