@@ -51,7 +51,7 @@ export const writePng = (image: PngImage, file = "the picture"): Uint8Array => {
  * @throws PngError for anything that is not a whole and intact PNG
  * @example
  * ```ts
- * const { width, height, data } = readPng(bytes, "mask.png")
+ * const { width, height, data } = readPng(await readFile("mask.png"), "mask.png")
  * ```
  */
 export const readPng = (bytes: Uint8Array, file = "the picture"): PngImage => {

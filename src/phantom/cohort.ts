@@ -28,7 +28,9 @@ export const completeOptions = ({
  *
  * @example
  * ```ts
- * for (const { id, image, labels } of phantomCohort({ cases: 10, seed: 1 })) console.log(id, image.spacing)
+ * for (const { id, image, labels } of phantomCohort({ cases: 10, seed: 1, shape: [64, 64, 16] })) {
+ *   console.log(id, image.spacing, labels.voxels.includes(2))
+ * }
  * ```
  */
 export function* phantomCohort(options: PhantomCohortOptions): Generator<PhantomCase, void, undefined> {

@@ -39,7 +39,9 @@ export const litsFiles = ({
  *
  * @example
  * ```ts
- * for (const { path, bytes } of phantomFiles({ cases: 10, seed: 1 })) await writeFile(`phantoms/${path}`, bytes)
+ * for (const { path, bytes } of phantomFiles({ cases: 10, seed: 1, shape: [64, 64, 16] })) {
+ *   await writeFile(`phantoms/${path}`, bytes)
+ * }
  * ```
  */
 export function* phantomFiles(options: PhantomCohortOptions): Generator<PhantomFile, void, undefined> {

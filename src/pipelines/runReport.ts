@@ -42,8 +42,10 @@ export const REPORT_FILES = {
  *
  * @example
  * ```ts
- * const result = await run(trainAndScore("lits/", agcafProtocol, agcafNet(), { directory, keep: { masks: true } }), { layer })
- * await run(writeRunReport(result, "lits/", { directory, data: "LiTS" })) // directory/report.html
+ * const directory = "runs/first"
+ * const keep = { masks: true }
+ * const result = await run(trainAndScore("lits/", agcafProtocol, agcafNet(), { directory, keep }), { layer: wasm })
+ * await run(writeRunReport(result, "lits/", { directory, data: "LiTS" })) // runs/first/report.html
  * ```
  */
 export const writeRunReport: (

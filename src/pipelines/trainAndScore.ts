@@ -54,7 +54,7 @@ export type TrainAndScoreError =
  *
  * @example
  * ```ts
- * const protocol = { ...agcafProtocol, size: [96, 96], epochs: 12 } as const
+ * const protocol = { ...agcafProtocol, size: [64, 64], epochs: 4 } as const
  * const result = await run(
  *   trainAndScore("lits/", protocol, agcafNet({ width: 16, auxiliary: true }), { directory: "runs/first" }),
  *   { layer: wasm, progress: true }

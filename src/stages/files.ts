@@ -93,7 +93,7 @@ export class Files extends Context.Service<
    *
    * @example
    * ```ts
-   * load("lits").pipe(Stream.runCount, Effect.provide(Files.layerMemory({ "lits/volume-0.nii": bytes })))
+   * load("ct", { labels: "optional" }).pipe(Stream.runCount, Effect.provide(Files.layerMemory({ "ct/volume-0.nii": bytes })))
    * ```
    */
   static readonly layerMemory = (files: Readonly<Record<string, Uint8Array>> = {}): Layer.Layer<Files> =>

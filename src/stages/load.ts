@@ -33,7 +33,7 @@ export interface LoadOptions extends ReadCaseOptions {
  *
  * @example
  * ```ts
- * load("lits/", { cases: [0, 1, 28], onFailure: "skip" })
+ * load("lits/", { cases: [0, 1, 3], onFailure: "skip" })
  * load([{ id: "p1", image: "p1/ct.nii.gz", labels: "p1/liver.nii.gz" }])
  * ```
  */

@@ -36,7 +36,7 @@ export interface PhantomFolder {
  *
  * @example
  * ```ts
- * await run(writePhantomCohort("phantoms", { cases: 20, seed: 1 }))
+ * await run(writePhantomCohort("phantoms", { cases: 10, seed: 1, shape: [64, 64, 16] }))
  * const samples = load("phantoms").pipe(window(), slice(), labelSplit("tumor"))
  * ```
  */

@@ -34,6 +34,7 @@ export interface StageOptions {
  * const checked = make("check", (sample: Sample) =>
  *   sample.mask.includes(1) ? Effect.succeed(sample) : Effect.fail(new EmptyMask({ caseId: sample.caseId }))
  * )
+ * load("lits/").pipe(window(), slice({ keep: "tumor" }), labelSplit("tumor"), checked)
  * ```
  */
 export const make = <A, B, E, R>(

@@ -12,7 +12,7 @@ export type AreaAverage = (pixels: Int16Array | Uint8Array | Float32Array, out?:
  *
  * @example
  * ```ts
- * const shrink = areaAverage([512, 512], [256, 256])
+ * const shrink = areaAverage([256, 256], [128, 128])
  * const small = shrink(pixels)
  * ```
  */

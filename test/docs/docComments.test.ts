@@ -1,20 +1,36 @@
-import "@tensorflow/tfjs-backend-cpu"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { setBackend } from "@tensorflow/tfjs-core"
-import ts from "typescript"
-import { beforeAll, describe, expect, it } from "vitest"
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { root } from "../package/root.ts"
 import { type BoundExample, bindExamples, freeNames } from "./bindExamples.ts"
 import { docExamples, examplesIn, markdownExamples } from "./docExamples.ts"
+import { layOut } from "./readersFolder.ts"
+import { instrumented, runExample } from "./runExample.ts"
 
 const placeOf = ({ file, line }: Pick<BoundExample, "file" | "line">) => `${file}:${line}`
 
+/** Files whose one example needs a browser, and what it ends with in Node. */
+const ELSEWHERE = new Map([
+  ["src/backend/tfjsEngine.ts", "use a browser with WebGL 2"],
+  ["src/compile/runtime/webRuntime.ts", "onnxruntime-web did not start"]
+])
+
 describe("examples of doc comments", () => {
   let bound: ReadonlyArray<BoundExample> = []
-  beforeAll(async () => {
+  beforeAll(() => {
     bound = bindExamples([...docExamples, ...markdownExamples])
-    await setBackend("cpu")
   }, 300_000)
+
+  let folder = ""
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "hepaflow-example-"))
+    process.chdir(folder)
+  })
+  afterEach(() => {
+    process.chdir(root)
+    rmSync(folder, { recursive: true })
+  })
 
   it("are there", () => expect(docExamples.length).toBeGreaterThan(150))
 
@@ -22,50 +38,19 @@ describe("examples of doc comments", () => {
     expect(bound.flatMap((example) => example.problems.map((problem) => `${placeOf(example)} ${problem}`))).toEqual([])
   })
 
-  it.each(
-    docExamples.flatMap((example, i) => (ARROW.test(example.code) ? [[placeOf(example), i] as const] : []))
-  )("%s gives what it says", async (_, i) => {
-    for (const { text, found, expected } of await carryOut(bound[i])) expect(plain(found), text).toEqual(expected)
+  const here = docExamples.flatMap((each, i) => (ELSEWHERE.has(each.file) ? [] : [[placeOf(each), i] as const]))
+
+  it.each(here)("%s runs and gives what it says", async (_, i) => {
+    await layOut(folder, bound[i].code)
+    for (const { text, found, expected } of await runExample(bound[i])) expect(plain(found), text).toEqual(expected)
+  })
+
+  it.each([...ELSEWHERE])("%s does not run here, and says why", async (file, reason) => {
+    const [example, ...others] = bound.filter((each) => each.file === file)
+    expect(others).toEqual([])
+    await expect(runExample(example)).rejects.toThrow(reason)
   })
 })
-
-const ARROW = /\/\/ => /
-
-interface Claim {
-  readonly text: string
-  readonly found: unknown
-  readonly expected: unknown
-}
-
-/** Runs an example; gives each value that it says something of. */
-const carryOut = async ({ bindings, code }: BoundExample): Promise<ReadonlyArray<Claim>> => {
-  const modules = await Promise.all(bindings.map(({ module }) => import(join(root, module))))
-  const values = modules.map((module: Readonly<Record<string, unknown>>, i) => module[bindings[i].name])
-  const claims: Array<Claim> = []
-  const claim = (text: string, found: unknown, expected: unknown) => claims.push({ text, found, expected })
-  const { outputText } = ts.transpileModule(withClaims(code), {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
-  })
-  const asyncFunction: FunctionConstructor = Object.getPrototypeOf(async () => {}).constructor
-  await asyncFunction("claim", ...bindings.map(({ name }) => name), outputText)(claim, ...values)
-  return claims
-}
-
-/** `expression // => value`, the arrow on the expression's last line or the next, becomes a call of `claim`. */
-const withClaims = (code: string): string => {
-  const source = ts.createSourceFile("example.ts", code, ts.ScriptTarget.ES2022, true)
-  const parts = source.statements.map((statement) => {
-    const text = statement.getText(source)
-    const arrow = /^[ \t]*\n?[ \t]*\/\/ => (.*)/.exec(code.slice(statement.end))
-    if (arrow === null) return text
-    if (!ts.isExpressionStatement(statement)) throw new Error(`an arrow after what is no expression: ${text}`)
-    return `claim(${JSON.stringify(text)}, ${statement.expression.getText(source)}, (${arrow[1]}))`
-  })
-  const arrows = code.match(/\/\/ => /g)?.length
-  if (parts.filter((part) => part.startsWith("claim(")).length !== arrows)
-    throw new Error(`an arrow is lost in: ${code}`)
-  return parts.join("\n;")
-}
 
 /** Typed arrays as lists, as examples write them. */
 const plain = (value: unknown): unknown =>
@@ -83,8 +68,24 @@ describe("the reading of examples", () => {
     expect([...freeNames(code)].sort()).toEqual(["H", "d", "f", "j", "l"])
   })
 
+  it.each([
+    'Effect.fail(new Error("left"))',
+    'const left = Stream.fail(new Error("left"))',
+    'const left = Effect.fail(new Error("left"))\nconst more = Effect.delay(left, 1)',
+    'await Effect.runPromise(Effect.fail(new Error("left")))'
+  ])("runs what is left at the end: %s", async (code) => {
+    const bindings = ["Effect", "Stream"].map((name) => ({ name, module: "test/docs/prelude.ts" }))
+    await expect(runExample({ file: "a.ts", line: 1, code, bindings, problems: [] })).rejects.toThrow("left")
+  })
+
+  it("runs what is not left no more often than the example does", async () => {
+    const code = 'const used = Effect.fail(new Error("used"))\nEffect.ignore(used)'
+    const bindings = [{ name: "Effect", module: "test/docs/prelude.ts" }]
+    expect(await runExample({ file: "a.ts", line: 1, code, bindings, problems: [] })).toEqual([])
+  })
+
   it("refuses an arrow that belongs to no expression", () => {
-    expect(() => withClaims("const x = 1 // => 1")).toThrow(/no expression/)
-    expect(() => withClaims("f({\n  a: 1 // => 1\n})")).toThrow(/lost/)
+    expect(() => instrumented("const x = 1 // => 1")).toThrow(/no expression/)
+    expect(() => instrumented("f({\n  a: 1 // => 1\n})")).toThrow(/lost/)
   })
 })

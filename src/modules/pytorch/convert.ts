@@ -54,7 +54,7 @@ export class StateDictError extends TaggedError("StateDictError")<{
  * @example
  * ```ts
  * const network = agcafNet({ inChannels: 3 })
- * const params = importPyTorch(network, readSafetensors(bytes).tensors)
+ * const params = importPyTorch(network, readSafetensors(await readFile("agcafNet.safetensors")).tensors)
  * const state = await exportPyTorch(network, params)
  * ```
  */

@@ -32,7 +32,8 @@ export interface FigureFiles {
  *
  * @example
  * ```ts
- * await run(writeStudyFigure("site", { name: "figure8", title: "Figure 8", outcomes, source: "lits/", facts, provenance, directory }))
+ * const study = { outcomes, source: "lits/", facts, provenance, directory: "studies" }
+ * await run(writeStudyFigure("site", { name: "figure8", title: "Figure 8", ...study }))
  * ```
  */
 export const writeStudyFigure: (

@@ -13,7 +13,7 @@ export type CropParams = { readonly top: number; readonly left: number }
  *
  * @example
  * ```ts
- * samples(dataset).pipe(augment([crop({ size: [224, 224] })], { seed: 1, epoch }))
+ * samples(dataset).pipe(augment([crop({ size: [48, 48] })], { seed: 1, epoch }))
  * ```
  */
 export const crop = ({

@@ -15,7 +15,7 @@ import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from "./modelFolder.ts"
  * ```ts
  * const preprocessing = { window: WINDOWS.lits, size: [256, 256], target: "tumor" } as const
  * const model = { network, params: await valuesOf(params), preprocessing, training: { epochs: 40 } }
- * await run(saveModel("model", model)) // run from "hepaflow/node"
+ * await run(saveModel("runs/first/model", model)) // run from "hepaflow/node"
  * ```
  */
 export const saveModel: (
