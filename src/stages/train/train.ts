@@ -17,6 +17,7 @@ import { progress } from "../progress.ts"
 import type { StageError } from "../stage.ts"
 import { loadLast, saveBest, saveLast } from "./checkpoints.ts"
 import { checkData, checkResumable } from "./checks.ts"
+import { meansOf } from "./sampleMarks.ts"
 import { NonFiniteError, type TrainDataError } from "./trainError.ts"
 import type { CheckpointEvent, StepEvent, TrainEvent, ValidationEvent } from "./trainEvent.ts"
 import { makeTrainer, summarize, type Trainer } from "./trainer.ts"
@@ -68,10 +69,11 @@ export const train: {
   ): Stream.Stream<TrainEvent, TrainError, Backend>
   (dataset: Dataset, options: TrainOptions): Stream.Stream<TrainEvent, TrainError, Backend | Files>
 } = (dataset: Dataset, options: TrainOptions): Stream.Stream<TrainEvent, TrainError, never> => {
-  const plan = planOf(dataset, options)
+  const planned = planOf(dataset, options)
   const events = Stream.unwrap(
     Effect.gen(function* () {
-      yield* attempt(() => checkData(dataset, plan))
+      yield* attempt(() => checkData(dataset, planned))
+      const plan = { ...planned, settings: { ...planned.settings, meanPixels: yield* meansOf(dataset) } }
       const trainer = makeTrainer(yield* Backend, plan)
       const run = yield* Effect.acquireRelease(open(trainer, plan), ({ tensors }) =>
         Effect.sync(() => disposeTensors(tensors))

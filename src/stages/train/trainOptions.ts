@@ -12,6 +12,7 @@ import { compose } from "../augment/compose.ts"
 import type { Transform } from "../augment/transform.ts"
 import type { Dataset, OrderOptions } from "../cache/dataset.ts"
 import { StageOptionError } from "../stageOptionError.ts"
+import { hashOf } from "./sampleMarks.ts"
 
 export interface TrainOptions {
   /** With one class for one target; for several, with one for each and one for the background before them. */
@@ -115,8 +116,8 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
       optimizer: optimizer.described ?? UNDESCRIBED,
       auxiliaryWeight,
       schedule: ratesOf(schedule, steps),
-      ...(options.validation && { monitor, smoothing }),
-      samples: fingerprint(dataset)
+      ...(options.validation && { monitor, smoothing, validation: hashOf(options.validation) }),
+      samples: hashOf(dataset)
     }
   }
 }
@@ -152,10 +153,3 @@ const orNothing = <A>(f: () => A): A | null => {
 
 const refused = (option: string, found: unknown, expected: string) =>
   new StageOptionError({ stage: "train", option, found, expected })
-
-/** 64 bits that tell one list of samples from another. */
-const fingerprint = ({ info }: Dataset): string =>
-  info
-    .reduce((from, { caseId, origin, marked }) => fold(from, caseId, origin.index, marked), key(info.length))
-    .map((word) => word.toString(16).padStart(8, "0"))
-    .join("")

@@ -152,6 +152,9 @@ it("refuses the checkpoints of another run", async () => {
   expect((await refusal({ optimizer: adam() as Optimizer })).message).toContain("it was made with optimizer")
   expect((await refusal({ network: twoLayers({ width: 8 }) })).message).toContain("it is of twoLayers")
   expect((await refusal({}, validation)).message).toContain("samples")
+  expect((await refusal({ validation: dataset })).message).toContain("it was made with validation")
+  const brighter = someSamples().map((sample) => ({ ...sample, pixels: sample.pixels.map((value) => value + 0.01) }))
+  expect((await refusal({}, await datasetOf(brighter))).message).toContain("it was made with meanPixels")
 })
 
 it("refuses to go on with other parameters of what it was made with, and allows more epochs", async () => {
@@ -241,8 +244,8 @@ it("goes on from a checkpoint that says less of its options", async () => {
   const found = await Effect.runPromise(Effect.provideService(loadLast("run"), Files, files))
   if (found === undefined) throw new Error("nothing was kept")
   const { snapshot, path } = found
-  const { loss, optimizer, schedule, augmentationDraws, auxiliaryWeight, monitor, smoothing, ...settings } =
-    snapshot.settings
+  const { batchSize, microBatchSize, sampling, augmentation, samples } = snapshot.settings
+  const settings = { batchSize, microBatchSize, sampling, augmentation, samples }
   await Effect.runPromise(files.write(path, encodeCheckpoint({ ...snapshot, settings }), { overwrite: true }))
   expect(kindsOf(await runTrain(dataset, options({ directory: "run", epochs: 2 }), files))).toContain("step")
 })
