@@ -73,15 +73,18 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
   const { batchSize = 8 } = options
   const { microBatchSize = batchSize, patience = Number.POSITIVE_INFINITY, augmentation = [] } = options
   const { epochs, seed = 1, sampling = "uniform", monitor = "dicePooled", smoothing = 0, saveEvery } = options
+  const { auxiliaryWeight = 0.4 } = options
   const { schedule = (steps) => poly(0.05, { total: steps }) } = options
   const positive = { epochs, batchSize, microBatchSize, ...(saveEvery !== undefined && { saveEvery }) }
   for (const [option, found] of Object.entries(positive)) {
     if (!(Number.isInteger(found) && found > 0)) throw refused(option, found, "a positive integer")
   }
+  if (!SAMPLINGS.includes(sampling)) throw refused("sampling", sampling, SAMPLINGS.join(" or "))
+  if (!MONITORS.includes(monitor)) throw refused("monitor", monitor, MONITORS.join(" or "))
+  if (!Number.isFinite(auxiliaryWeight)) throw refused("auxiliaryWeight", auxiliaryWeight, "a number")
   if (!(patience > 0)) throw refused("patience", patience, "a number of epochs above 0")
   if (!(smoothing >= 0 && smoothing < 1)) throw refused("smoothing", smoothing, "at least 0 and below 1")
   if (!Number.isSafeInteger(seed)) throw refused("seed", seed, "an integer")
-  const { auxiliaryWeight = 0.4 } = options
   const stepsPerEpoch = Math.max(1, Math.floor(dataset.length / batchSize))
   const steps = epochs * stepsPerEpoch
   const targets = [dataset.info[0]?.target ?? []].flat()
@@ -122,6 +125,8 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
   }
 }
 
+const SAMPLINGS = ["uniform", "balanced"] as const
+const MONITORS = ["dicePooled", "dicePerCase", "loss"] as const
 const UNDESCRIBED = "one of its own"
 
 /** Learning rates at a few of so many steps, which tell one schedule from another. */

@@ -350,4 +350,10 @@ it("refuses options that make no run where they are written", () => {
     "train: batchSize is 0; expected a positive integer"
   )
   expect(() => eventsOf(dataset, options({ smoothing: 1 }), undefined as never)).toThrow("at least 0 and below 1")
+  const misspelt = { sampling: "Uniform", monitor: "dice", auxiliaryWeight: Number.NaN }
+  for (const [option, found] of Object.entries(misspelt)) {
+    expect(() => eventsOf(dataset, options({ [option]: found }), undefined as never)).toThrow(
+      `train: ${option} is ${found}; expected `
+    )
+  }
 })
