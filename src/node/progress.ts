@@ -25,18 +25,19 @@ export const layerProgress = (options: ProgressOptions = {}): Layer.Layer<never>
     const tasks = new Map<string, Task>()
     return (event: ProgressEvent) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
-        const task = tasks.get(event.task) ?? { began: now, shown: Number.NEGATIVE_INFINITY }
+        const task = tasks.get(event.task) ?? { began: now, before: event.done, shown: Number.NEGATIVE_INFINITY }
         const finished = event.done === event.total
         if (finished) tasks.delete(event.task)
         else tasks.set(event.task, task)
         if (!finished && now - task.shown < interval) return
         task.shown = now
-        to.write(line(to, describeProgress(event, now - task.began), finished))
+        to.write(line(to, describeProgress(event, now - task.began, task), finished))
       })
   })
 
 interface Task {
   readonly began: number
+  readonly before: number
   shown: number
 }
 

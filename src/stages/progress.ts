@@ -35,6 +35,7 @@ export const progress = (event: ProgressEvent): Effect.Effect<void> =>
  * One line for a person: task, how many of how many, item, rate and time left.
  *
  * @param elapsed milliseconds since the task began.
+ * @param options `before`: how many were done then, as of a run that goes on. Default 0.
  *
  * @example
  * ```ts
@@ -42,9 +43,14 @@ export const progress = (event: ProgressEvent): Effect.Effect<void> =>
  * // => "load 12 of 131, volume-12, 0.50/s, 3 min 58 s left"
  * ```
  */
-export const describeProgress = (event: ProgressEvent, elapsed: number): string => {
+export const describeProgress = (
+  event: ProgressEvent,
+  elapsed: number,
+  options: { readonly before?: number } = {}
+): string => {
   const { done, item, task, total } = event
-  const rate = elapsed > 0 ? (done * 1000) / elapsed : 0
+  const { before = 0 } = options
+  const rate = elapsed > 0 ? ((done - before) * 1000) / elapsed : 0
   const parts = [`${task} ${done}${total === undefined ? "" : ` of ${total}`}`]
   if (done === total) parts.push(`in ${duration(elapsed)}`)
   else if (item !== undefined) parts.push(item)

@@ -4,12 +4,12 @@ import { layerProgress, type Output } from "hepaflow/node"
 import { expect, it } from "vitest"
 import { progress } from "../../src/stages/progress.ts"
 
-const show = async (output: Partial<Output>, every: number, steps: number) => {
+const show = async (output: Partial<Output>, every: number, steps: number, from = 0) => {
   const written: Array<string> = []
   const to: Output = { write: (text) => written.push(text), ...output }
   await Effect.runPromise(
     Effect.gen(function* () {
-      for (let done = 0; done <= steps; done++) {
+      for (let done = from; done <= steps; done++) {
         yield* progress({ task: "load", done, total: steps, item: `volume-${done}` })
         yield* TestClock.adjust(every)
       }
@@ -35,4 +35,10 @@ it("elsewhere there are plain lines, at most one every five seconds and one at t
   const written = await show({}, 1000, 12)
   expect(written.map((text) => /load (\d+) of 12.*\n$/.exec(text)?.[1])).toEqual(["0", "5", "10", "12"])
   expect(written.join("")).not.toContain("\x1b")
+})
+
+it("a task that goes on is not taken to have done all before in no time", async () => {
+  const written = await show({ isTTY: true }, 1000, 503, 500)
+  expect(written[0]).toMatch(/load 500 of 503, volume-500$/)
+  expect(written[2]).toMatch(/load 502 of 503, volume-502, 1\.00\/s, 1 s left$/)
 })
