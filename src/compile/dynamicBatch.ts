@@ -74,11 +74,11 @@ interface Differences {
 const differences = (a: OnnxModel, b: OnnxModel): Differences => {
   const [knownA, knownB] = [constantsOf(a), constantsOf(b)]
   const constants = new Map<string, OnnxTensor>()
-  const otherwise = (op: string) => refuse(op, "the function has other steps for another batch size")
-  if (a.nodes.length !== b.nodes.length) otherwise("the exported function")
+  if (a.nodes.length !== b.nodes.length) otherSteps("the exported function")
   for (const [i, node] of a.nodes.entries()) {
     const other = b.nodes[i]
-    if (node.op !== other.op || node.inputs.length !== other.inputs.length) otherwise(node.op)
+    if (node.op !== other.op || node.inputs.length !== other.inputs.length) otherSteps(node.op)
+    if (node.outputs.length !== other.outputs.length) otherSteps(node.op)
     if (JSON.stringify(node.attributes) !== JSON.stringify(other.attributes)) {
       refuse(node.op, "one of its attributes depends on the batch size")
     }
@@ -86,7 +86,7 @@ const differences = (a: OnnxModel, b: OnnxModel): Differences => {
       const [constant, another] = [knownA.get(name), knownB.get(other.inputs[position])]
       if (constant === undefined || another === undefined) {
         // Values are named by their place in the graph, constants as they come.
-        if (constant !== another || name !== other.inputs[position]) otherwise(node.op)
+        if (constant !== another || name !== other.inputs[position]) otherSteps(node.op)
       } else if (!sameTensor(constant, another)) constants.set(`${i}:${position}`, another)
     }
   }
@@ -141,7 +141,7 @@ interface Line {
 const isOpen = ({ slope }: Line) => slope !== 0
 
 /** The lines through numbers that are given for each batch size. */
-const linesOf = (
+export const linesOf = (
   batches: ReadonlyArray<number>,
   lists: ReadonlyArray<ReadonlyArray<number>>,
   op: string
@@ -186,10 +186,12 @@ const isFilledWith = (data: OnnxTensor["data"], value: number | bigint): boolean
   return true
 }
 
-const refuse = (op: string, reason: string): never => {
+export const refuse = (op: string, reason: string): never => {
   throw new CompileError({
     op,
     reason,
     remedy: "let the function treat each image alike, whatever their number, or export it for a batch of fixed size"
   })
 }
+
+export const otherSteps = (op: string): never => refuse(op, "the function has other steps for another batch size")

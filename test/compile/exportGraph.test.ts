@@ -23,6 +23,7 @@ import {
   split,
   squeeze,
   stack,
+  sub,
   sum,
   type Tensor,
   type Tensor2D,
@@ -96,6 +97,9 @@ describe("a file takes any number of images", () => {
     "with zeros as many as they are": (x) => add(zeros([x.shape[0], 1, 1, 3]), x),
     summarised: (x) => mul(mean(x, [1, 2], true), x),
     spread: (x) => broadcastTo(mean(x, [1], true), [x.shape[0], 7, 6, 3]),
+    "with one map spread over all": (x) => mul(x, broadcastTo(numbers(3, 1, 4, 6, 3), [x.shape[0], 4, 6, 3])),
+    "with one map repeated for all": (x) => concat([x, tile(numbers(3, 1, 4, 6, 3), [x.shape[0], 1, 1, 1])], 3),
+    "repeated three times": (x) => tile(x, [1, 1, 3, 1]),
     gathered: (x) => gather(x, [2, 0, 0], 3),
     "all of them summed": (x) => sum(x, [0]),
     "with one before them": (x) => concat([ones([1, 4, 6, 3]), x], 0),
@@ -153,19 +157,74 @@ describe("a function is refused that", () => {
   it("gives pairs of images", () => {
     const pairs = (x: Tensor4D) =>
       matMul(reshape(x, [-1, 72]) as Tensor2D, reshape(x, [-1, 72]) as Tensor2D, false, true)
-    expect(refusal((x) => reshape(pairs(x), [x.shape[0] ** 2]))).toMatch(/9, 25, 49 for batches of 3, 5, 7/)
+    expect(refusal((x) => reshape(pairs(x), [x.shape[0] ** 2]))).toMatch(/9, 25, 49, 144 for batches of 3, 5, 7, 12/)
   })
 
   it("drops the axis of a single image", () => {
-    expect(refusal((x) => squeeze(slice(x, [0, 0, 0, 0], [-1, 1, 1, 1])))).toMatch(
-      /a batch of one gives \[\], where larger ones lead to \[1\]; name the axes in squeeze/
-    )
+    const first = (x: Tensor4D) => squeeze(slice(x, [0, 0, 0, 0], [-1, 1, 1, 1]))
+    const refused = /Reshape: it makes \[\] of a batch of one, and \[3\] of a larger one; name the axes in squeeze/
+    expect(refusal(first)).toMatch(refused)
+    expect(refusal((x) => add(x, reshape(first(x), [x.shape[0], 1, 1, 1])))).toMatch(refused)
+  })
+
+  it("does something else with one image", () => {
+    const single = (x: Tensor4D) => x.shape[0] === 1
+    expect(refusal((x) => (single(x) ? mul(x, 2) : x))).toMatch(/other steps for another batch size/)
+    expect(refusal((x) => (single(x) ? mul(x, 2) : add(x, 2)))).toMatch(/Multiply: .*other steps/)
+    expect(refusal((x) => mul(x, single(x) ? 2 : 3))).toMatch(/Multiply: what it is given depends on the batch size/)
+    expect(refusal((x) => sum(x, [single(x) ? 1 : 2]))).toMatch(/Sum: one of its lengths is/)
+    expect(refusal((x) => sub(x, single(x) ? x : relu(x)))).toMatch(/other steps/)
+    const [a, b] = [numbers(1, 3), numbers(2, 3)]
+    expect(refusal((x) => add(x, single(x) ? a : b))).toMatch(/Add: what it is given depends on the batch size/)
+  })
+
+  it("does something else with an even number of images", () => {
+    expect(refusal((x) => (x.shape[0] % 2 ? sub(x, 1) : add(x, 1)))).toMatch(/other steps/)
+    expect(refusal((x) => (x.shape[0] % 4 ? x : relu(x)))).toMatch(/other steps/)
+  })
+
+  it("has a result of one step for each image", () => {
+    expect(refusal((x) => split(x, x.shape[0], 0)[0])).toMatch(/Split: .*other steps/)
   })
 
   it("gives another number of tensors than are named", () => {
     expect(() =>
       exportGraph((x: Tensor) => [x, x], { inputs: [{ name: "x", shape: [2] }], outputs: [{ name: "y" }] })
     ).toThrow(/gives 2 tensors, and 1 are named/)
+  })
+
+  it("takes more tensors than are described", () => {
+    expect(() =>
+      exportGraph((a: Tensor, b: Tensor) => add(a, b), {
+        inputs: [{ name: "a", shape: [2] }],
+        outputs: [{ name: "y" }]
+      })
+    ).toThrow(/it takes 2 tensors, and inputs has 1; describe each/)
+  })
+})
+
+describe("a file is refused that", () => {
+  const shape = [2, 3] as const
+
+  it.each([
+    ["its input and output", ["x", "y"], ["x"]],
+    ["two inputs", ["x", "x"], ["y"]],
+    ["two outputs", ["x", "z"], ["y", "y"]]
+  ])("has one name for %s", (_, inputs, outputs) => {
+    const named = { inputs: inputs.map((name) => ({ name, shape })), outputs: outputs.map((name) => ({ name })) }
+    expect(() => exportGraph((...tensors: Tensor[]) => outputs.map((_, i) => relu(tensors[i])), named)).toThrow(
+      /"[xy]" names two of its inputs and outputs; name each of them apart/
+    )
+  })
+
+  it.each([[[0, 3, 1, 2]], [[0]], [[0, 0]], [[1, 2]]])("lies in the order %j of two axes", (order) => {
+    const refused = /the order \[[\d, ]+\] of "[xy]" is none of its axes; name each of 2 axes once, from 0/
+    const [x, y] = [{ name: "x", shape }, { name: "y" }]
+    for (const batch of [2, "batch"] as const) {
+      const named = { inputs: [{ ...x, shape: [batch, 3], order }], outputs: [y] }
+      expect(() => exportGraph(relu<Tensor>, named)).toThrow(refused)
+    }
+    expect(() => exportGraph(relu<Tensor>, { inputs: [x], outputs: [{ ...y, order }] })).toThrow(refused)
   })
 })
 
