@@ -53,9 +53,10 @@ export const fold = (whole: Graph): Graph => {
     if (affine === undefined || maker === undefined || sideBySide === undefined || uses.get(affine.x) !== 1) return node
     const { activation = "linear" } = maker.attributes
     const { filter, bias } = maker.inputs
-    const [weights, before] = [constants.get(filter), bias && constants.get(bias)]
-    if (activation !== "linear" || (bias !== undefined && before === undefined)) return node
     const channels = Array.from({ length: node.outputs[0].shape[3] }, (_, channel) => channel)
+    const weights = constants.get(filter)
+    const added = bias === undefined ? () => 0 : perChannel(bias, channels.length, constants)
+    if (activation !== "linear" || added === undefined) return node
     const gains = channels.map(affine.gain)
     const scales = gains.some((gain) => gain !== 1)
     if (scales && weights === undefined) return node
@@ -64,7 +65,6 @@ export const fold = (whole: Graph): Graph => {
       (dataOf("float32", weights as ConstantData, sizeOf(filter.shape)) as Float32Array).map(
         (value, i) => value * gains[Math.floor(i / run) % gains.length]
       )
-    const added = before === undefined ? () => 0 : perChannel(before)
     const shifted = Float32Array.from(channels, (channel) => gains[channel] * added(channel) + affine.shift(channel))
     const inputs = {
       ...maker.inputs,
@@ -106,13 +106,7 @@ const affineOf = (node: GraphNode, constants: Graph["constants"]): Affine | unde
   const [output] = outputs
   if (output.dtype !== "float32" || output.shape.length !== 4) return undefined
   const channels = output.shape[3]
-  const known = (value: Value) => {
-    const data = constants.get(value)
-    if (data === undefined) return undefined
-    const size = sizeOf(value.shape)
-    const fits = size === 1 || "splat" in data || (size === channels && value.shape.at(-1) === channels)
-    return fits ? perChannel(data) : undefined
-  }
+  const known = (value: Value) => perChannel(value, channels, constants)
   if (kernel === "Add" || kernel === "Multiply") {
     const [x, other] = constants.has(inputs.a) ? [inputs.b, inputs.a] : [inputs.a, inputs.b]
     const value = known(other)
@@ -129,6 +123,12 @@ const affineOf = (node: GraphNode, constants: Graph["constants"]): Affine | unde
   return { x, gain, shift: (channel) => added(channel) - center(channel) * gain(channel) }
 }
 
-/** One number for all channels, or one for each. */
-const perChannel = (data: ConstantData) => (channel: number) =>
-  "splat" in data ? data.splat : data[data.length === 1 ? 0 : channel]
+/** A constant that is one number for all channels, or one for each. */
+const perChannel = (value: Value, channels: number, constants: Graph["constants"]) => {
+  const data = constants.get(value)
+  if (data === undefined) return undefined
+  if ("splat" in data) return () => data.splat
+  if (data.length === 1) return () => data[0]
+  const fits = data.length === channels && value.shape.at(-1) === channels
+  return fits ? (channel: number) => data[channel] : undefined
+}

@@ -5,9 +5,11 @@ import {
   conv2d,
   conv2dTranspose,
   depthwiseConv2d,
+  fused,
   mul,
   relu,
   setBackend,
+  type Tensor,
   type Tensor1D,
   type Tensor4D,
   tensor1d,
@@ -95,6 +97,15 @@ describe("fold", () => {
       mul(relu(conv2d(x, random(2, 1, 1, 3, 4) as Tensor4D, 1, 0)), random(3, 4))
     )
     expect(activated).toEqual(["Conv2D", "Relu", "Multiply"])
+  })
+
+  it("leaves a convolution whose bias is a map, or depends on the row", async () => {
+    const biased = (bias: Tensor) => (x: Tensor4D) =>
+      mul(fused.conv2d({ x, filter: random(2, 1, 1, 3, 4) as Tensor4D, strides: 1, pad: 0, bias }), random(4, 4))
+    expect(await kernelsOf(biased(random(3, 5, 6, 4)))).toEqual(["FusedConv2D", "Multiply"])
+    expect(await kernelsOf(biased(random(3, 6, 4)))).toEqual(["FusedConv2D", "Multiply"])
+    expect(await kernelsOf(biased(random(3, 4)))).toEqual(["FusedConv2D"])
+    expect(await kernelsOf(biased(random(3, 1)))).toEqual(["FusedConv2D"])
   })
 
   it("leaves a result that is asked for as it is", () => {
