@@ -20,7 +20,7 @@ import type { Model } from "./model.ts"
 export type Exportable = Pick<Model, "network" | "params"> & Partial<Pick<Model, "preprocessing" | "training">>
 
 export interface ExportOnnxOptions {
-  /** Pixels of an image. Default: the size of the model's preprocessing. */
+  /** Pixels of an image. Default: the size of the model's tiles, or of its slices where it has none. */
   readonly size?: readonly [height: number, width: number]
   /** What the file gives: numbers from 0 to 1, or what is before sigmoid or softmax. Default `"probabilities"`. */
   readonly output?: "probabilities" | "logits"
@@ -36,8 +36,10 @@ export interface ExportOnnxOptions {
  *   Any number of images.
  * - Output `probabilities` (or `logits`), float32 [batch, classes, height, width].
  * - Metadata, as text: `hepaflow` (its version), `network`, `config` (JSON), `height`, `width`, `activation`, and of a model
- *   `window_level` (`peak` where it is each CT's own, see `Window`), `window_width`, `plane`, `field`, `classes` (JSON, one name for each channel of the output), `threshold` and
- *   `training` (JSON).
+ *   `window_level` (`peak` where it is each CT's own, see `Window`), `window_width`, `plane`, `field`, `classes` (JSON, one name
+ *   for each channel of the output), `threshold` and `training` (JSON).
+ * - The file is the network alone. What `segment` does around it beside windowing is in the metadata as well, where a model
+ *   has it: `tiles` (JSON), with `slice_height` and `slice_width` of what they cover, `flips` and `postprocess` (JSON).
  *
  * @throws CompileError for a network that cannot be compiled, ParamsError for parameters of another, InputShapeError for a size
  * that it cannot take, StageOptionError for options that make no file
@@ -49,7 +51,7 @@ export interface ExportOnnxOptions {
  */
 export const exportOnnx = (model: Exportable, options: ExportOnnxOptions = {}): Uint8Array => {
   const { network, params, preprocessing } = model
-  const { output = "probabilities", activation = activationOf(model), size = preprocessing?.size } = options
+  const { output = "probabilities", activation = activationOf(model), size = seenSize(preprocessing) } = options
   if (size === undefined)
     throw refused("size", size, "a height and a width in pixels: the model's preprocessing has none")
   if (!size.every((side) => Number.isInteger(side) && side > 0))
@@ -104,6 +106,9 @@ export const saveOnnx: (
     yield* files.write(path, bytes, options)
   })
 
+/** What the network was trained on. */
+const seenSize = (preprocessing: Exportable["preprocessing"]) => preprocessing?.tiles?.size ?? preprocessing?.size
+
 const activationOf = ({ preprocessing }: Exportable): Activation =>
   preprocessing !== undefined && countTargets(preprocessing.target) > 1 ? "softmax" : "sigmoid"
 
@@ -126,11 +131,19 @@ const metadataOf = (
     window_width: String(preprocessing.window.width),
     field: preprocessing.field ?? "scan",
     plane: preprocessing.plane ?? "axial",
-    classes: JSON.stringify(classesOf(preprocessing))
+    classes: JSON.stringify(classesOf(preprocessing)),
+    ...aroundNetwork(preprocessing)
   }),
   ...(preprocessing &&
     countTargets(preprocessing.target) === 1 && { threshold: String(preprocessing.threshold ?? 0.5) }),
   ...(training && { training: JSON.stringify(training) })
+})
+
+const aroundNetwork = ({ size, tiles, flips, postprocess }: NonNullable<Exportable["preprocessing"]>) => ({
+  ...(tiles && { tiles: JSON.stringify(tiles) }),
+  ...(tiles && size && { slice_height: String(size[0]), slice_width: String(size[1]) }),
+  ...(flips && { flips: JSON.stringify(flips) }),
+  ...(postprocess && { postprocess: JSON.stringify(postprocess) })
 })
 
 /** What each channel of the output is the probability of. */

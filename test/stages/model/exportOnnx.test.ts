@@ -160,7 +160,13 @@ describe.skipIf(python === undefined)("onnx's checker (skipped where python3 lac
     const one = { ...(await trained(network)), preprocessing, training: { epochs: 3 } }
     const classes = { window: WINDOWS.liver, size: [16, 32], target: ["liver", "tumor"] } as const
     const several = { ...(await trained(uNet({ width: 2, classes: 3 }))), preprocessing: classes }
-    const [first, second] = checked([exportOnnx(one), exportOnnx(several)])
+    const around = {
+      tiles: { size: [16, 16], overlap: 0.25 },
+      flips: ["horizontal"],
+      postprocess: [{ kind: "removeSmall", mm3: 100 }]
+    } as const
+    const tiled = { ...one, preprocessing: { ...preprocessing, ...around } }
+    const [first, second, third] = checked([exportOnnx(one), exportOnnx(several), exportOnnx(tiled)])
     expect(first.metadata).toEqual({
       hepaflow: VERSION,
       network: "uNet",
@@ -178,6 +184,15 @@ describe.skipIf(python === undefined)("onnx's checker (skipped where python3 lac
     })
     expect(second.metadata).toMatchObject({ classes: '["background","liver","tumor"]', activation: "softmax" })
     expect(second.metadata).not.toHaveProperty("threshold")
+    expect(third.metadata).toEqual({
+      ...first.metadata,
+      width: "16",
+      tiles: '{"size":[16,16],"overlap":0.25}',
+      slice_height: "16",
+      slice_width: "32",
+      flips: '["horizontal"]',
+      postprocess: '[{"kind":"removeSmall","mm3":100}]'
+    })
   })
 })
 
@@ -205,6 +220,13 @@ describe("exportOnnx", () => {
     const file = exportOnnx(model, { size: [8, 24] })
     const image = { dims: [1, 1, 8, 24], data: uniform(key(1), 8 * 24) }
     expect((await runOnnx(file, { image })).probabilities.dims).toEqual([1, 1, 8, 24])
+  })
+
+  it("takes images of the size of a model's tiles, not of its slices", async () => {
+    const preprocessing = { window: WINDOWS.lits, size: [64, 64], tiles: { size: [16, 16] }, target: "tumor" } as const
+    const file = exportOnnx({ ...(await trained(uNet({ width: 2 }))), preprocessing })
+    const image = { dims: [1, 1, 16, 16], data: uniform(key(1), 16 * 16) }
+    expect((await runOnnx(file, { image })).probabilities.dims).toEqual([1, 1, 16, 16])
   })
 
   it("gives the same bytes for the same model, and leaves tfjs and the model as they were", async () => {
