@@ -20,8 +20,9 @@ import { checkData, checkResumable } from "./checks.ts"
 import { meansOf } from "./sampleMarks.ts"
 import { NonFiniteError, type TrainDataError } from "./trainError.ts"
 import type { CheckpointEvent, StepEvent, TrainEvent, ValidationEvent } from "./trainEvent.ts"
-import { makeTrainer, summarize, type Trainer } from "./trainer.ts"
+import { makeTrainer, type Trainer } from "./trainer.ts"
 import { planOf, type TrainOptions, type TrainPlan } from "./trainOptions.ts"
+import { summarize } from "./validated.ts"
 
 export type TrainError =
   | TrainDataError

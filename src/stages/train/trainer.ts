@@ -12,9 +12,6 @@ import {
 import * as Effect from "effect/Effect"
 import type { Backend, EngineError } from "../../backend/backend.ts"
 import { LossError } from "../../losses/loss.ts"
-import { aggregate, type Summary, type Unit } from "../../metrics/aggregate.ts"
-import type { Confusion } from "../../metrics/confusion.ts"
-import { dice } from "../../metrics/overlap.ts"
 import { dropoutKey } from "../../modules/dropout.ts"
 import { InputShapeError } from "../../modules/errors.ts"
 import { weightsOf } from "../../modules/params.ts"
@@ -34,9 +31,7 @@ import {
   update,
   zeroIfFinite
 } from "../../training/step.ts"
-import type { Target } from "../../volume/sample.ts"
 import type { Batch } from "../batch.ts"
-import type { ValidationEvent } from "./trainEvent.ts"
 import type { TrainPlan } from "./trainOptions.ts"
 
 /** What training asks of an engine. Tensors that an effect gives belong to the caller. */
@@ -219,57 +214,6 @@ export const makeTrainer = (backend: Backend["Service"], plan: TrainPlan) => {
 /** What is read of a step, at once: the loss, and 0 if what came of it is finite. */
 const told = (loss: Scalar, { params }: Pick<TrainTensors, "params">): Tensor1D =>
   concat1d([loss, zeroIfFinite(params)].map((each): Tensor1D => reshape(each, [1])))
-
-/** What was counted on a batch of a validation. */
-export interface Validated {
-  /** The mean over its images. */
-  readonly loss: number
-  /** How many these are. */
-  readonly size: number
-  /** Of each target, image by image. */
-  readonly units: ReadonlyArray<{
-    readonly target: Target
-    readonly units: ReadonlyArray<Unit<Confusion>>
-  }>
-}
-
-/** A validation's numbers from those of its batches. */
-export const summarize = (
-  batches: ReadonlyArray<Validated>
-): Pick<ValidationEvent, "loss" | "dicePooled" | "dicePerCase" | "targets"> => {
-  const images = batches.reduce((sum, { size }) => sum + size, 0)
-  const loss = batches.reduce((sum, { loss, size }) => sum + loss * size, 0) / images
-  const targets = batches[0].units.map(({ target }, k) => {
-    const units = batches.flatMap((batch) => batch.units[k].units)
-    return {
-      target,
-      dicePooled: aggregate(units, dice, { aggregation: "pooled", empty: "exclude" }),
-      dicePerCase: aggregate(units, dice, { aggregation: "perCase", empty: "exclude" })
-    }
-  })
-  const [{ dicePooled, dicePerCase }] = targets
-  if (targets.length === 1) return { loss, dicePooled, dicePerCase }
-  return {
-    loss,
-    dicePooled: meanOf(targets.map((each) => each.dicePooled)),
-    dicePerCase: meanOf(targets.map((each) => each.dicePerCase)),
-    targets
-  }
-}
-
-/** The mean of summaries that have a value; NaN where none has. */
-const meanOf = (summaries: ReadonlyArray<Summary>): Summary => {
-  const sum = (of: (summary: Summary) => number, among = summaries) =>
-    among.reduce((total, each) => total + of(each), 0)
-  const valued = summaries.filter(({ value }) => !Number.isNaN(value))
-  return {
-    ...summaries[0],
-    value: sum(({ value }) => value, valued) / valued.length,
-    count: sum(({ count }) => count),
-    excluded: sum(({ excluded }) => excluded),
-    undefinedValues: sum(({ undefinedValues }) => undefinedValues)
-  }
-}
 
 /** A number for each class at each pixel: 1 for the one that the mask names, else 0. */
 const oneHot = (masks: Uint8Array, classes: number): Float32Array => {
