@@ -37,16 +37,25 @@ export interface Graph {
 /** The number of elements of a shape. */
 export const sizeOf = (shape: ReadonlyArray<number>): number => shape.reduce((size, n) => size * n, 1)
 
-/** A graph without what its outputs do not depend on. Inputs stay, so that a signature stays. */
+/**
+ * A graph without what its outputs do not depend on. What has no elements depends on nothing: it is a constant, and no runtime
+ * is asked for it. Inputs stay, so that a signature stays.
+ */
 export const prune = ({ inputs, constants, nodes, outputs }: Graph): Graph => {
   const needed = new Set<Value>(outputs)
+  const empty: Array<Value> = []
   const kept = [...nodes].reverse().filter((node) => {
-    if (!node.outputs.some((output) => needed.has(output))) return false
+    const wanted = node.outputs.filter((output) => needed.has(output))
+    if (wanted.every(({ shape }) => sizeOf(shape) === 0)) {
+      empty.push(...wanted)
+      return false
+    }
     for (const input of Object.values(node.inputs)) needed.add(input)
     return true
   })
-  const known = new Map([...constants].filter(([value]) => needed.has(value)))
-  return { inputs, constants: known, nodes: kept.reverse(), outputs }
+  const known = [...constants].filter(([value]) => needed.has(value))
+  const nothing = empty.map((value) => [value, { splat: 0 }] as const)
+  return { inputs, constants: new Map([...known, ...nothing]), nodes: kept.reverse(), outputs }
 }
 
 /** How many times each value is used, as an output too. */

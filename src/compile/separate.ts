@@ -87,7 +87,9 @@ const joinsOf = (graph: Graph): ReadonlyMap<Value, ReadonlyArray<Value>> => {
   }
   return new Map(
     graph.nodes.flatMap(({ kernel, inputs, attributes, outputs: [output] }) => {
-      const [parts, rank] = [Object.values(inputs), output.shape.length]
+      // ONNX Runtime never comes back from a convolution of no channels.
+      const parts = Object.values(inputs).filter(({ shape }) => sizeOf(shape) > 0)
+      const rank = output.shape.length
       const [axis] = [attributes.axis].flat() as ReadonlyArray<number>
       const byChannels = kernel === "Concat" && rank === 4 && (axis + rank) % rank === 3 && parts.length > 1
       return byChannels && seen.get(output) === uses.get(output) ? [[output, parts] as const] : []

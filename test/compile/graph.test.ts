@@ -43,6 +43,17 @@ it("an output may be an input or a constant", () => {
   expect([nodes, [...constants.keys()]]).toEqual([[], [f]])
 })
 
+it("what has no elements is a constant, and what it is made of is not needed", () => {
+  const none: Value = { id: 6, shape: [2, 0], dtype: "float32" }
+  const { nodes, constants } = prune({
+    ...graph,
+    nodes: [node("Neg", [b], e), node("Slice", [e], none), node("Concat", [a, none], d)],
+    outputs: [d]
+  })
+  expect(nodes.map(({ kernel }) => kernel)).toEqual(["Concat"])
+  expect([...constants]).toEqual([[none, { splat: 0 }]])
+})
+
 it("a shape has as many elements as the product of its lengths", () => {
   expect([sizeOf([]), sizeOf([2, 3]), sizeOf([2, 0])]).toEqual([1, 6, 0])
 })

@@ -60,6 +60,14 @@ describe("separate", () => {
     expect(joins.map(({ outputs: [{ shape }] }) => shape)).toEqual([[3, 3, 6, 4]])
   })
 
+  it("passes over parts without channels, of which nothing could be convolved", async () => {
+    const none = random<Tensor4D>(3, 2, 5, 6, 0)
+    const between = await kernelsOf((x) => conv2d(joined(x, none, x), random<Tensor4D>(2, 3, 3, 6, 4), 1, "same"))
+    expect(between).toEqual(["Relu", "Conv2D", "Conv2D", "Add"])
+    const alone = await kernelsOf((x) => conv2d(joined(x, none), random<Tensor4D>(2, 3, 3, 3, 4), 1, "same"))
+    expect(alone).toEqual(["Relu", "Concat", "Conv2D"])
+  })
+
   it("leaves maps that are joined by something else, or used elsewhere", async () => {
     const rows = await kernelsOf((x) => conv2d(concat([relu(x), x], 1), random<Tensor4D>(2, 3, 3, 3, 4), 1, 1))
     expect(rows).toEqual(["Relu", "Concat", "Conv2D"])
