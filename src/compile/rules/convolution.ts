@@ -1,20 +1,15 @@
 import { backend_util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
-import type { Attributes, TensorType } from "../graph.ts"
+import { type Attributes, sizeOf, type TensorType } from "../graph.ts"
 import { NCHW, OIHW, type Order } from "../layout.ts"
-import { backwards, type Geometry, padsOf } from "./padding.ts"
+import { backwards, type Geometry, padsOf, type Shape4 } from "./padding.ts"
 import { FLOAT, type Rule, type Rules } from "./rule.ts"
 
-/** In, out, height, width, for tfjs's filters. */
+/** In, out, height, width, for tfjs's filters; and channel, multiplier, height, width, for depthwise ones. */
 const IOHW: Order = [2, 3, 0, 1]
 
-/** Multiplier and input channel outermost: what a grouped convolution takes of a depthwise filter [h, w, in, multiplier]. */
-const DEPTHWISE: Order = [2, 3, 0, 1]
-
 const GEOMETRY = ["strides", "pad", "dataFormat", "dilations", "dimRoundingMode"]
-
-type Shape4 = [number, number, number, number]
 
 /** Sizes, strides and pads of a convolution; refuses what the lowerings do not do. */
 const geometryOf = (
@@ -51,14 +46,18 @@ const told = (info: Geometry) => ({ strides: stridesOf(info), pads: padsOf(info)
 /** What each kernel of this file gives: a map in ONNX's order. */
 const map = (output: TensorType, name: string): Laid => ({ ...output, name, order: NCHW })
 
+/** The type of a result, where there is something that it is the sum of: else ONNX Runtime gives what was in memory, or hangs. */
+const ofSome = (op: string, filter: TensorType, result: TensorType): TensorType => {
+  if (sizeOf(filter.shape) > 0 || sizeOf(result.shape) === 0) return result
+  throw new CompileError({ op, reason: "what it convolves has no channels", remedy: "use zeros in its place" })
+}
+
 const conv2d: Rule = {
   attributes: GEOMETRY,
   types: FLOAT,
   wants: { x: NCHW, filter: OIHW, "": NCHW },
-  infer: ({ x, filter }, attributes) => ({
-    shape: geometryOf(x.shape, filter.shape, attributes).outShape,
-    dtype: x.dtype
-  }),
+  infer: ({ x, filter }, attributes) =>
+    ofSome("Conv2D", filter, { shape: geometryOf(x.shape, filter.shape, attributes).outShape, dtype: x.dtype }),
   lower: (emit, { x, filter, bias }, attributes, [output]) => {
     const info = geometryOf(x.shape, filter.shape, attributes)
     const inputs = [emit.place(x, NCHW), emit.place(filter, OIHW), ...biasOf(emit, bias)]
@@ -80,7 +79,7 @@ const conv2dBackpropInput: Rule = {
   infer: ({ dy, filter }, attributes) => {
     const info = geometryOf(attributes.inputShape as Shape4, filter.shape, attributes)
     if (isDilated(info)) throw dilated("Conv2DBackpropInput")
-    return { shape: attributes.inputShape as Shape4, dtype: dy.dtype }
+    return ofSome("Conv2DBackpropInput", filter, { shape: attributes.inputShape as Shape4, dtype: dy.dtype })
   },
   lower: (emit, { dy, filter, bias }, attributes, [output]) => {
     const info = backwards(geometryOf(output.shape, filter.shape, attributes), dy)
@@ -173,24 +172,28 @@ const oneTap = (emit: Emitter, x: string, dy: string, info: Geometry): string =>
 
 const byTaps = (emit: Emitter, x: string, dy: string, info: Geometry): string => {
   const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = info
-  const { strideHeight, strideWidth } = info
   const positions = outHeight * outWidth
   const wide = shifted(emit, x, padsOf(info))
   const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => {
     const [row, column] = [Math.floor(tap / filterWidth), tap % filterWidth]
-    const seen = emit.op("Slice", [
-      wide,
-      emit.ints([row, column]),
-      emit.ints([row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1]),
-      emit.ints([2, 3]),
-      emit.ints([strideHeight, strideWidth])
-    ])
-    return emit.reshape(seen, [batchSize, inChannels, positions])
+    return emit.reshape(seenBy(emit, wide, row, column, info), [batchSize, inChannels, positions])
   })
   const gathered = taps.length === 1 ? taps[0] : emit.op("Concat", taps, { axis: 1 })
   const sums = correlate(emit, emit.reshape(dy, [batchSize, outChannels, positions]), gathered)
   const byTap = emit.reshape(sums, [outChannels, filterHeight, filterWidth, inChannels])
   return emit.op("Transpose", [byTap], { perm: [0, 3, 1, 2] })
+}
+
+/** What one tap of a filter sees at all positions, of a map with its padding. */
+const seenBy = (emit: Emitter, wide: string, row: number, column: number, info: Geometry): string => {
+  const { outHeight, outWidth, strideHeight, strideWidth } = info
+  return emit.op("Slice", [
+    wide,
+    emit.ints([row, column]),
+    emit.ints([row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1]),
+    emit.ints([2, 3]),
+    emit.ints([strideHeight, strideWidth])
+  ])
 }
 
 /**
@@ -273,14 +276,15 @@ const depthwise: Rule = {
 /** A depthwise filter as one of [in multiplier, 1, h, w]. */
 const grouped = (emit: Emitter, filter: Laid): string => {
   const [height, width, channels, multiplier] = filter.shape
-  return emit.reshape(emit.place(filter, DEPTHWISE), [channels * multiplier, 1, height, width])
+  return emit.reshape(emit.place(filter, IOHW), [channels * multiplier, 1, height, width])
 }
 
 const depthwiseBackpropInput: Rule = {
   attributes: [...GEOMETRY, "inputShape"],
   types: FLOAT,
   wants: { dy: NCHW, "": NCHW },
-  infer: ({ dy }, attributes) => ({ shape: attributes.inputShape as Shape4, dtype: dy.dtype }),
+  infer: ({ dy, filter }, attributes) =>
+    ofSome("DepthwiseConv2dNativeBackpropInput", filter, { shape: attributes.inputShape as Shape4, dtype: dy.dtype }),
   lower: (emit, { dy, filter }, attributes, [output]) => {
     const info = geometryOf(output.shape, filter.shape, attributes, true)
     return map(output, convTranspose(emit, [emit.place(dy, NCHW), grouped(emit, filter)], info, info.inChannels))
@@ -296,18 +300,12 @@ const depthwiseBackpropFilter: Rule = {
   lower: (emit, { x, dy }, attributes, [output]) => {
     const info = geometryOf(x.shape, output.shape, attributes, true)
     const [height, width, channels, multiplier] = output.shape
-    const { batchSize, outHeight, outWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info
+    const { batchSize, outHeight, outWidth, dilationHeight, dilationWidth } = info
     const wide = shifted(emit, emit.place(x, NCHW), padsOf(info))
     const errors = emit.reshape(emit.place(dy, NCHW), [batchSize, channels, multiplier, outHeight, outWidth])
     const taps = Array.from({ length: height * width }, (_, tap) => {
       const [row, column] = [Math.floor(tap / width) * dilationHeight, (tap % width) * dilationWidth]
-      const seen = emit.op("Slice", [
-        wide,
-        emit.ints([row, column]),
-        emit.ints([row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1]),
-        emit.ints([2, 3]),
-        emit.ints([strideHeight, strideWidth])
-      ])
+      const seen = seenBy(emit, wide, row, column, info)
       const both = emit.op("Mul", [emit.reshape(seen, [batchSize, channels, 1, outHeight, outWidth]), errors])
       const sums = emit.op("ReduceSum", [both, emit.ints([0, 3, 4])], { keepdims: 0 })
       return emit.reshape(sums, [1, channels, multiplier])
@@ -326,6 +324,9 @@ export const fused = (rule: Rule, name: string): Rule => ({
   types: FLOAT,
   ...(rule.wants && { wants: rule.wants }),
   infer: (inputs, { activation = "linear", leakyreluAlpha: _, ...attributes }) => {
+    if (activation === "prelu" && inputs.preluActivationWeights === undefined) {
+      throw new CompileError({ op: name, reason: "its PReLU has no weights", remedy: "give preluActivationWeights" })
+    }
     if (!ACTIVATIONS.includes(activation as string)) {
       throw new CompileError({
         op: name,
@@ -342,13 +343,18 @@ export const fused = (rule: Rule, name: string): Rule => ({
     const plain = rule.lower(emit, within ? { ...inputs, bias } : inputs, attributes, outputs) as Laid
     const sum =
       bias === undefined || within ? plain.name : emit.op("Add", [plain.name, emit.operand(bias, plain.order)])
-    const alpha = weights === undefined ? Number(leakyreluAlpha ?? 0.2) : emit.operand(weights, plain.order)
-    return { ...plain, name: activated(emit, sum, activation as string, alpha) }
+    const below = { leaky: Number(leakyreluAlpha ?? 0.2), weights: () => emit.operand(weights, plain.order) }
+    return { ...plain, name: activated(emit, sum, activation as string, below) }
   }
 })
 
-const activated = (emit: Emitter, x: string, activation: string, alpha: number | string): string => {
-  if (typeof alpha === "string") return parametric(emit, x, alpha)
+/** What negative numbers are multiplied by. */
+interface Below {
+  readonly leaky: number
+  readonly weights: () => string
+}
+
+const activated = (emit: Emitter, x: string, activation: string, { leaky, weights }: Below): string => {
   switch (activation) {
     case "relu":
       return emit.op("Relu", [x])
@@ -359,7 +365,9 @@ const activated = (emit: Emitter, x: string, activation: string, alpha: number |
     case "sigmoid":
       return emit.op("Sigmoid", [x])
     case "leakyrelu":
-      return emit.op("LeakyRelu", [x], { alpha: { float: alpha } })
+      return emit.op("LeakyRelu", [x], { alpha: { float: leaky } })
+    case "prelu":
+      return parametric(emit, x, weights())
     default:
       return x
   }

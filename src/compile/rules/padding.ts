@@ -2,6 +2,9 @@ import type { backend_util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import type { TensorType } from "../graph.ts"
 
+/** [batch, height, width, channels], or a filter's [height, width, in, out], as tfjs's own functions take them. */
+export type Shape4 = [number, number, number, number]
+
 /** Sizes, strides and pads of what goes over a map. */
 export type Geometry = ReturnType<typeof backend_util.computeConv2DInfo>
 

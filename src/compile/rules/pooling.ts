@@ -3,12 +3,10 @@ import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
 import { type Attributes, type DType, sizeOf } from "../graph.ts"
 import { NCHW, physical, sameMemory } from "../layout.ts"
-import { backwards, type Geometry, padsOf } from "./padding.ts"
+import { backwards, type Geometry, padsOf, type Shape4 } from "./padding.ts"
 import { FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 const ATTRIBUTES = ["filterSize", "strides", "pad", "dimRoundingMode"]
-
-type Shape4 = [number, number, number, number]
 
 const geometryOf = (x: ReadonlyArray<number>, { filterSize, strides, pad, dimRoundingMode }: Attributes): Geometry =>
   backend_util.computePool2DInfo(
