@@ -4,7 +4,7 @@ declare module "vitest" {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     /** `T` is what is compared. */
     readonly _received?: T
-    /** |found - expected| <= relative * max|expected| + absolute, element by element. */
+    /** |found - expected| <= relative * max|expected| + absolute, element by element; NaN and infinities are themselves. */
     toBeAllclose(expected: ArrayLike<number>, tolerance?: { readonly relative?: number; readonly absolute?: number }): R
   }
 }
@@ -22,7 +22,7 @@ expect.extend({
     let worst = -1
     let difference = -1
     for (let i = 0; i < expected.length; i++) {
-      scale = Math.max(scale, Math.abs(expected[i]))
+      if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i]))
       const d = Object.is(found[i], expected[i]) ? 0 : Math.abs(found[i] - expected[i])
       if (!(d <= difference)) {
         difference = d

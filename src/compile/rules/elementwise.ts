@@ -98,23 +98,22 @@ const compare =
 
 const float = (value: number) => ({ float: value })
 
-const one: Write = (emit, _, { dtype }) => emit.scalar(dtype, 1)
-
 /** The largest float32: times any but the smallest it is above 1. */
 const STEEP = 3.4028235e38
 
+/** 1 above 0, else alpha. Below 3e-39, where float32 loses its digits, what is above 0 gives less than 1. */
 const step: Write = (emit, x, { dtype }, { alpha = 0 }) => {
-  // One pass by all threads, where a comparison and a cast to numbers are two, the second by one thread.
-  if (alpha === 0 && dtype === "float32") return emit.op("HardSigmoid", [x], { alpha: float(STEEP), beta: float(0) })
-  const positive = emit.cast(emit.op("Greater", [x, emit.scalar(dtype, 0)]), dtype)
+  const positive =
+    dtype === "float32"
+      ? // One pass by all threads, where a comparison and a cast to numbers are two, the second by one thread.
+        emit.op("HardSigmoid", [x], { alpha: float(STEEP), beta: float(0) })
+      : emit.cast(emit.op("Greater", [x, emit.scalar(dtype, 0)]), dtype)
   if (alpha === 0) return positive
-  const rest = emit.op("Mul", [
-    emit.op("Sub", [one(emit, x, { dtype, shape: [] }, {}), positive]),
-    emit.scalar(dtype, Number(alpha))
-  ])
+  const rest = emit.op("Mul", [emit.op("Sub", [emit.scalar(dtype, 1), positive]), emit.scalar(dtype, Number(alpha))])
   return emit.op("Add", [positive, rest])
 }
 
+/** Numbers that int32 has not, of which each engine makes another, are cast to what the processor makes of them. */
 const cast: Rule = {
   attributes: ["dtype"],
   elementwise: true,
@@ -130,27 +129,43 @@ const known = (dtype: unknown): DType => {
   throw new CompileError({ op: "Cast", reason: `it makes ${dtype}`, remedy: "use float32, int32 or bool" })
 }
 
-const clip: Write = (emit, x, { dtype }, { clipValueMin, clipValueMax }) =>
-  emit.op("Clip", [x, emit.scalar(dtype, Number(clipValueMin)), emit.scalar(dtype, Number(clipValueMax))])
+/** The whole numbers of int32. */
+const [LEAST, MOST] = [-(2 ** 31), 2 ** 31 - 1]
 
-/** The remainder with the sign of the divisor. */
+const clip: Write = (emit, x, { dtype }, { clipValueMin, clipValueMax }) => {
+  const bounds = [clipValueMin, clipValueMax].map(Number)
+  const held = dtype === "int32" ? bounds.map((bound) => Math.min(Math.max(bound, LEAST), MOST)) : bounds
+  return emit.op("Clip", [x, ...held.map((bound) => emit.scalar(dtype, bound))])
+}
+
+/** The remainder with the sign of the divisor; 0 of the whole number 0. */
 const mod: Binary = (emit, a, b, dtype) => {
-  if (dtype === "int32") return emit.op("Mod", [a, nonZero(emit, b)])
+  if (dtype === "int32") return emit.op("Mod", [a, safe(emit, b).divisor])
   const rest = emit.op("Mod", [a, b], { fmod: 1 })
   const opposite = emit.op("Less", [emit.op("Mul", [rest, b]), emit.scalar("float32", 0)])
   return emit.op("Where", [opposite, emit.op("Add", [rest, b]), rest])
 }
 
-/** The quotient rounded down; ONNX rounds integers towards zero. */
+/** The quotient rounded down, which ONNX rounds towards zero where it is whole; 0 by the whole number 0. */
 const floorDiv: Binary = (emit, a, b, dtype) => {
   if (dtype === "float32") return emit.op("Floor", [emit.op("Div", [a, b])])
-  const divisor = nonZero(emit, b)
-  return emit.op("Div", [emit.op("Sub", [a, emit.op("Mod", [a, divisor])]), divisor])
+  const zero = emit.scalar("int32", 0)
+  const { divisor, factor } = safe(emit, b)
+  const [quotient, rest] = [emit.op("Div", [a, divisor]), emit.op("Mod", [a, divisor])]
+  const opposite = emit.op("Xor", [emit.op("Less", [a, zero]), emit.op("Less", [divisor, zero])])
+  const above = emit.op("And", [opposite, emit.op("Not", [emit.op("Equal", [rest, zero])])])
+  return emit.op("Mul", [emit.op("Sub", [quotient, emit.cast(above, "int32")]), factor])
 }
 
-/** Integers with 1 in the place of 0, by which a processor does not divide, but ends the program. */
-const nonZero = (emit: Emitter, x: string): string =>
-  emit.op("Where", [emit.op("Equal", [x, emit.scalar("int32", 0)]), emit.scalar("int32", 1), x])
+/**
+ * Divides by a whole number in two steps. By 0, and the least number by -1, a processor does not divide, but ends the program:
+ * instead of 0, 1 and -1, `divisor` is 1 and `factor` what the quotient is multiplied by.
+ */
+const safe = (emit: Emitter, x: string): { readonly divisor: string; readonly factor: string } => {
+  const one = emit.scalar("int32", 1)
+  const small = emit.op("Equal", [x, emit.op("Clip", [x, emit.scalar("int32", -1), one])])
+  return { divisor: emit.op("Where", [small, one, x]), factor: emit.op("Where", [small, x, one]) }
+}
 
 /** exp(x) - 1 = tanh(x / 2) (exp(x) + 1), which has all digits near 0. */
 const expm1: Write = (emit, x) =>
@@ -167,15 +182,18 @@ const log1p: Write = (emit, x) => {
   return emit.op("Where", [emit.op("Less", [emit.op("Abs", [x]), emit.scalar("float32", 0.5)]), near, far])
 }
 
-/** The angle of (x, y): that of y / x, turned by half a circle where x is negative. */
+/** The angle of (x, y): that of (|x|, |y|), mirrored where x is negative, and where y is. */
 const atan2: Binary = (emit, y, x) => {
   const [zero, pi] = [0, Math.PI].map((value) => emit.scalar("float32", value))
-  const angle = emit.op("Atan", [emit.op("Div", [y, x])])
-  const half = emit.op("Where", [emit.op("Less", [y, zero]), emit.op("Neg", [pi]), pi])
-  const turned = emit.op("Where", [emit.op("Less", [x, zero]), emit.op("Add", [angle, half]), angle])
-  // 0 / 0 has no angle; (0, 0) has 0.
-  const origin = emit.op("And", [emit.op("Equal", [x, zero]), emit.op("Equal", [y, zero])])
-  return emit.op("Where", [origin, zero, turned])
+  const [tall, wide] = [emit.op("Abs", [y]), emit.op("Abs", [x])]
+  // Of two zeros the angle is 0, of two infinite sides an eighth of a circle, as of any that are equal.
+  const equal = emit.op("Equal", [tall, wide])
+  const angle = emit.op("Atan", [emit.op("Where", [equal, emit.op("Sign", [tall]), emit.op("Div", [tall, wide])])])
+  // -0 is negative too, which only its reciprocal shows.
+  const negative = (name: string) =>
+    emit.op("Or", [emit.op("Less", [name, zero]), emit.op("Less", [emit.op("Reciprocal", [name]), zero])])
+  const upper = emit.op("Where", [negative(x), emit.op("Sub", [pi, angle]), angle])
+  return emit.op("Where", [negative(y), emit.op("Neg", [upper]), upper])
 }
 
 const addN: Rule = {
@@ -280,6 +298,7 @@ export const elementwise: Rules = {
   Rsqrt: unary((emit, x) => emit.op("Reciprocal", [emit.op("Sqrt", [x])])),
   Selu: unary(of("Selu")),
   Sigmoid: unary(of("Sigmoid")),
+  // NaN stays NaN, where tfjs has engines that give 0.
   Sign: unary(of("Sign"), { types: NUMBERS }),
   Sin: unary(of("Sin")),
   Sinh: unary(of("Sinh")),
@@ -301,8 +320,9 @@ export const elementwise: Rules = {
   Minimum: binary(onnx("Min")),
   Mod: binary(mod),
   Multiply: binary(onnx("Mul")),
+  // As C has it: 1 to the power of NaN is 1.
   Pow: binary(onnx("Pow")),
-  RealDiv: binary(onnx("Div")),
+  RealDiv: binary(onnx("Div"), { types: FLOAT }),
   SquaredDifference: binary((emit, a, b) => {
     const difference = emit.op("Sub", [a, b])
     return emit.op("Mul", [difference, difference])

@@ -1,7 +1,9 @@
 import "@tensorflow/tfjs-backend-cpu"
 import "../../../src/backend/gradients.ts"
 import {
+  atan2,
   avgPool,
+  clipByValue,
   conv2d,
   floorDiv,
   grad,
@@ -14,6 +16,7 @@ import {
   relu,
   reshape,
   setBackend,
+  step,
   sub,
   sum,
   type Tensor,
@@ -89,12 +92,16 @@ describe("ONNX Runtime writes a batch's statistics over what it is given", () =>
 })
 
 describe("ONNX Runtime ends the program", () => {
-  it("where a processor divides by the whole number 0, so that it is not asked to", async () => {
+  it("where a processor divides by the whole number 0, or the least one by -1, so that it is not asked to", async () => {
     const whole = (...values: Array<number>) => tensor1d(values, "int32")
+    const least = -(2 ** 31)
     const both = ({ a, b }: { a: Tensor; b: Tensor }) => [floorDiv(a, b), mod(a, b)]
-    const [quotients, rests] = compile(both)({ a: whole(7, -7, 7, -7, 5), b: whole(2, 2, -2, -2, 0) })
-    expect((await numbers(quotients)).slice(0, 4)).toEqual([3, -4, -4, 3])
-    expect((await numbers(rests)).slice(0, 4)).toEqual([1, 1, -1, -1])
+    const [quotients, rests] = compile(both)({
+      a: whole(7, -7, 7, -7, 5, 5, least, least, least, 1),
+      b: whole(2, 2, -2, -2, 0, -1, -1, 0, 3, least)
+    })
+    expect(await numbers(quotients)).toEqual([3, -4, -4, 3, 0, -5, least, 0, -715827883, -1])
+    expect(await numbers(rests)).toEqual([1, 1, -1, -1, 0, 0, 0, 0, 1, least + 1])
   })
 
   it("where it optimises a move, a cast and a product in a row, so that the cast is written first", () => {
@@ -166,6 +173,33 @@ describe("what is special stays where it is", () => {
   it("a ReLU passes nothing back at 0", async () => {
     const slope = (x: Tensor) => grad((y: Tensor) => sum(relu(y)))(x)
     expect(await numbers(compile(slope)(tensor1d([-1, 0, 1])))).toEqual([0, 0, 1])
+  })
+
+  it("a bound that no whole number reaches is none", async () => {
+    const both = (x: Tensor) => [
+      clipByValue(x, 0, Number.POSITIVE_INFINITY),
+      clipByValue(x, Number.NEGATIVE_INFINITY, 1)
+    ]
+    const [above, below] = compile(both)(tensor1d([-5, 1, 5], "int32"))
+    expect([await numbers(above), await numbers(below)]).toEqual([
+      [0, 1, 5],
+      [-5, 1, 1]
+    ])
+  })
+
+  it("an angle is told by the signs of zeros and of infinite sides", async () => {
+    const sides = [Number.POSITIVE_INFINITY, 1, 0, -0, -1, Number.NEGATIVE_INFINITY, Number.NaN]
+    const points = {
+      y: tensor1d(sides.flatMap((y) => sides.map(() => y))),
+      x: tensor1d(sides.flatMap(() => sides))
+    }
+    const angles = ({ y, x }: { y: Tensor; x: Tensor }) => atan2(y, x)
+    expect(await numbers(compile(angles)(points))).toBeAllclose(angles(points).dataSync())
+  })
+
+  it("what is no number is above nothing, and not below it", async () => {
+    const found = await numbers(compile((x: Tensor) => step(x, 0.25))(tensor1d([-1, 0, Number.NaN, 1e-30])))
+    expect(found).toEqual([0.25, 0.25, Number.NaN, 1])
   })
 
   it("nothing at all has a shape", async () => {
