@@ -2,7 +2,8 @@
 //
 //   node examples/09-export-onnx.ts [MODEL FOLDER] [--epochs N] [--output FOLDER]
 //
-// Without a model it trains a tiny one in seconds. It needs the package onnxruntime-node.
+// Without a model it trains a tiny one in seconds. It needs the package onnxruntime-node. The file is the network: tiles, flips
+// and what is done to its masks stay with whoever runs it, and are in its metadata.
 import "./support/plainErrors.ts"
 import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
@@ -10,12 +11,13 @@ import { agcafNet } from "hepaflow/modules"
 import { run } from "hepaflow/node"
 import {
   cache,
+  checkWritable,
   labelSplit,
   load,
   loadBest,
   loadModel,
   type Model,
-  predictCases,
+  predict,
   saveOnnx,
   slice,
   train,
@@ -30,6 +32,7 @@ const { positionals, values } = parseArgs({
   options: { epochs: { type: "string", default: "4" }, output: { type: "string", default: "runs/onnx" } }
 })
 const { output } = values
+await run(checkWritable(output))
 const cohort = await run(writePhantomCohort("runs/phantom-tiny", { cases: 6, seed: 1, shape: [96, 96, 24] }))
 
 const trainTinyModel = async (): Promise<Model> => {
@@ -52,16 +55,22 @@ const [folder] = positionals
 const model = folder === undefined ? await trainTinyModel() : await run(loadModel(folder))
 
 // The network with its numbers, in operators that every ONNX runtime has. Window and size are in the file's metadata.
-const path = `${output}/${model.network.name}.onnx`
+const { network, params, preprocessing } = model
+const path = `${output}/${network.name}.onnx`
 await run(saveOnnx(path, model, { overwrite: true }))
 
-// A patient whom the tiny model has not seen, through this library ...
-const { window: hounsfield, plane = "axial", size } = model.preprocessing
+// The slices of a patient whom the tiny model has not seen, of the size that the file takes ...
+const { window: hounsfield, plane = "axial", field = "scan", target, tiles } = preprocessing
+const size = tiles?.size ?? preprocessing.size
 const patient = load(cohort.directory, { cases: ["volume-5"], labels: "ignored" })
-const predictions = await run(patient.pipe(predictCases(model)), { layer: engine })
+const seen = patient.pipe(window(hounsfield), slice({ plane, field, ...(size && { size }) }))
+const slices = await run(seen)
+
+// ... through the network by this library ...
+const activation = [target].flat().length === 1 ? "sigmoid" : "softmax"
+const predictions = await run(seen.pipe(predict({ network, params, activation })), { layer: engine })
 
 // ... and through ONNX Runtime, which takes all slices at once: [batch, 1, height, width], windowed to [0, 1].
-const slices = await run(patient.pipe(window(hounsfield), slice({ plane, ...(size && { size }) })))
 const [{ height, width }] = slices
 const pixels = new Float32Array(slices.length * height * width)
 for (const [i, each] of slices.entries()) pixels.set(each.pixels, i * height * width)

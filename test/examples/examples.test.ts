@@ -14,6 +14,8 @@ import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { readPng } from "../../src/formats/png.ts"
+import { run } from "../../src/node/run.ts"
+import { loadModel, saveModel } from "../../src/stages/index.ts"
 import { root } from "../package/root.ts"
 import { shell } from "../package/shell.ts"
 import { sharedTest } from "../support/shared.ts"
@@ -133,6 +135,15 @@ describe("examples", () => {
   it("09 exports a model that ONNX Runtime gives the same probabilities with", () => {
     const printed = example("09-export-onnx.ts", "--epochs", "1", "--output", "onnx")
     expect(printed).toMatch(/agcafNet\.onnx takes \[batch, 1, 64, 64\]\nboth mark [1-9]\d* pixels of 24 slices/)
+    expect(Number(printed.match(/further apart than (\S+)/)?.[1])).toBeLessThan(1e-4)
+  })
+
+  it("09 exports a model that sees the body, tile by tile and mirrored, into a folder that is not there", async () => {
+    const model = await run(loadModel(join(folder, "predicted/tiny-model")))
+    const around = { field: "body", size: [48, 64], tiles: { size: [32, 32] }, flips: ["horizontal"] } as const
+    await run(saveModel(join(folder, "tiled"), { ...model, preprocessing: { ...model.preprocessing, ...around } }))
+    const printed = example("09-export-onnx.ts", "tiled", "--output", "new/onnx")
+    expect(printed).toMatch(/new\/onnx\/\w+\.onnx takes \[batch, 1, 32, 32\]\n/)
     expect(Number(printed.match(/further apart than (\S+)/)?.[1])).toBeLessThan(1e-4)
   })
 
