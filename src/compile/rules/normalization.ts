@@ -1,7 +1,8 @@
+import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
 import { type Attributes, sizeOf, type TensorType } from "../graph.ts"
 import { NCHW, physical } from "../layout.ts"
-import type { Rule, Rules } from "./rule.ts"
+import { FLOAT, type Rule, type Rules } from "./rule.ts"
 
 /** Maps are normalised where ONNX has their channels; whatever has no height and width is seen as one that has. */
 const asMap = (emit: Emitter, x: Laid): string => emit.place(x, NCHW)
@@ -14,10 +15,18 @@ const normalize = (emit: Emitter, x: string, [scale, offset, mean, variance]: Re
   emit.op("BatchNormalization", [x, scale, offset, mean, variance], { epsilon: { float: epsilon } })
 
 /** With given statistics: (x - mean) / sqrt(variance + epsilon) scale + offset. */
-const given = (key: "epsilon" | "varianceEpsilon"): Rule => ({
+const given = (op: string, key: "epsilon" | "varianceEpsilon"): Rule => ({
   attributes: [key],
+  types: FLOAT,
   wants: { x: NCHW, "": NCHW },
-  infer: ({ x }) => x,
+  infer: ({ x, ...statistics }) => {
+    const channels = `${x.shape[3]}`
+    const other = Object.entries(statistics).find(([, { shape }]) => shape.join() !== channels)
+    if (other === undefined) return x
+    const [name, { shape }] = other
+    const remedy = `give a number for each channel, [${channels}], or compose it of other ops`
+    throw new CompileError({ op, reason: `its ${name} is [${shape}]`, remedy })
+  },
   lower: (emit, { x, scale, offset, mean, variance }, attributes, [output]) => {
     const channels = x.shape[3]
     const known = [scale, offset, mean, variance].map((each, i) =>
@@ -103,8 +112,8 @@ const affine = (emit: Emitter, x: string, factor: string, rest: string | undefin
 
 /** Batch normalisation, in both modes and backwards. */
 export const normalization: Rules = {
-  BatchNorm: given("epsilon"),
+  BatchNorm: given("BatchNorm", "epsilon"),
   BatchNormTraining: training,
   BatchNormTrainingGrad: trainingGrad,
-  FusedBatchNorm: given("varianceEpsilon")
+  FusedBatchNorm: given("FusedBatchNorm", "varianceEpsilon")
 }

@@ -1,21 +1,25 @@
 import { util } from "@tensorflow/tfjs-core"
+import { CompileError } from "../compileError.ts"
 import type { Emitter } from "../emitter.ts"
-import type { Attributes, DType, TensorType } from "../graph.ts"
+import { type Attributes, type DType, sizeOf, type TensorType } from "../graph.ts"
 import { identity, without } from "../layout.ts"
 import { FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 /** From the name of `x` and positions in memory to the name of the result, whose reduced axes stay as length 1 if `keep`. */
-type Write = (emit: Emitter, x: string, axes: ReadonlyArray<number>, keep: boolean) => string
+type Write = (emit: Emitter, x: string, axes: ReadonlyArray<number>, keep: boolean, dtype: DType) => string
 
 interface Reduction extends Pick<Rule, "types"> {
   /** Under what name tfjs gives the axes. */
   readonly axes?: "axis" | "reductionIndices"
   /** The type that it computes in and results in. Default: that of `x`. */
   readonly dtype?: DType
+  /** The kernel's name, where it chooses, which it cannot of nothing. */
+  readonly chooses?: string
 }
 
 /** Folds some axes into one number. */
-const reduction = (write: Write, { axes: key = "axis", dtype, types = NUMBERS }: Reduction = {}): Rule => {
+const reduction = (write: Write, options: Reduction = {}): Rule => {
+  const { axes: key = "axis", dtype, types = NUMBERS, chooses } = options
   const axesOf = (x: TensorType, attributes: Attributes) =>
     util.parseAxisParam((attributes[key] ?? identity(x.shape.length)) as number | Array<number>, [...x.shape])
   return {
@@ -26,6 +30,7 @@ const reduction = (write: Write, { axes: key = "axis", dtype, types = NUMBERS }:
       const shape = x.shape.flatMap((n, axis) =>
         axes.includes(axis) ? (attributes.keepDims === true ? [1] : []) : [n]
       )
+      if (chooses !== undefined) refuseNothing(chooses, x, shape)
       return { shape, dtype: dtype ?? x.dtype }
     },
     lower: (emit, { x }, attributes, [output]) => {
@@ -36,9 +41,18 @@ const reduction = (write: Write, { axes: key = "axis", dtype, types = NUMBERS }:
       const name = x.dtype === output.dtype ? given : emit.cast(given, output.dtype)
       if (axes.length === 0) return { ...output, name, order }
       const positions = axes.map((axis) => x.order.indexOf(axis)).sort((a, b) => a - b)
-      return { ...output, name: write(emit, name, positions, keep), order }
+      return { ...output, name: write(emit, name, positions, keep, output.dtype), order }
     }
   }
+}
+
+const refuseNothing = (op: string, x: TensorType, result: ReadonlyArray<number>) => {
+  if (sizeOf(x.shape) > 0 || sizeOf(result) === 0) return
+  throw new CompileError({
+    op,
+    reason: `of [${x.shape}] there is nothing to choose`,
+    remedy: "give it one element at least"
+  })
 }
 
 /** ONNX gives the axes of sums as an input, those of the others as an attribute. */
@@ -49,17 +63,34 @@ const of =
   (emit, x, axes, keep) =>
     emit.op(name, [x], { axes, keepdims: Number(keep) })
 
+/**
+ * The largest or the smallest, and NaN where there is one: ONNX Runtime sees it or not, by its place. A sum of absolute values is
+ * NaN for no other reason, and costs as much as a pass over memory.
+ */
+const extreme =
+  (name: string): Write =>
+  (emit, x, axes, keep, dtype) => {
+    const found = of(name)(emit, x, axes, keep, dtype)
+    if (dtype !== "float32") return found
+    const total = sum(emit, emit.op("Abs", [x]), axes, keep, dtype)
+    return emit.op("Where", [emit.op("IsNaN", [total]), total, found])
+  }
+
+/** As numbers, of which ONNX Runtime finds the least int32 in nothing, or the largest: all of nothing are true, and none of it. */
 const ofBits =
   (name: string): Write =>
-  (emit, x, axes, keep) =>
-    emit.cast(of(name)(emit, emit.cast(x, "int32"), axes, keep), "bool")
+  (emit, x, axes, keep, dtype) =>
+    emit.op("Greater", [of(name)(emit, emit.cast(x, "int32"), axes, keep, dtype), emit.scalar("int32", 0)])
 
+/** Where the largest or the smallest is. NaN is passed over, or not, by its place, as tfjs's engines do. */
 const argument = (name: string): Rule => ({
   attributes: ["axis"],
   types: NUMBERS,
   infer: ({ x }, { axis }) => {
     const [gone] = util.parseAxisParam(axis as number, [...x.shape])
-    return { shape: x.shape.filter((_, i) => i !== gone), dtype: "int32" }
+    const shape = x.shape.filter((_, i) => i !== gone)
+    refuseNothing(name, x, shape)
+    return { shape, dtype: "int32" }
   },
   lower: (emit, { x }, { axis }, [output]) => {
     const [gone] = util.parseAxisParam(axis as number, [...x.shape])
@@ -82,7 +113,14 @@ const softmax: Rule = {
 const cumulativeSum: Rule = {
   attributes: ["axis", "exclusive", "reverse"],
   types: NUMBERS,
-  infer: ({ x }) => x,
+  infer: ({ x }) => {
+    if (x.shape.length > 0) return x
+    throw new CompileError({
+      op: "a cumulative sum or product",
+      reason: "a scalar has no axis",
+      remedy: "give it rank 1"
+    })
+  },
   lower: (emit, { x }, { axis, exclusive, reverse }, [output]) => {
     const [along] = util.parseAxisParam(axis as number, [...x.shape])
     const at = emit.tensor("int64", [], BigInt64Array.of(BigInt(x.order.indexOf(along))))
@@ -142,9 +180,9 @@ export const reductions: Rules = {
   ArgMin: argument("ArgMin"),
   Cumprod: cumulativeProduct,
   Cumsum: cumulativeSum,
-  Max: reduction(of("ReduceMax"), { axes: "reductionIndices" }),
+  Max: reduction(extreme("ReduceMax"), { axes: "reductionIndices", chooses: "Max" }),
   Mean: reduction(of("ReduceMean"), { dtype: "float32" }),
-  Min: reduction(of("ReduceMin")),
+  Min: reduction(extreme("ReduceMin"), { chooses: "Min" }),
   Prod: reduction(of("ReduceProd")),
   Softmax: softmax,
   Sum: reduction(sum),

@@ -1,6 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu"
 import "../../../src/backend/gradients.ts"
 import {
+  all,
+  any,
   atan2,
   avgPool,
   clipByValue,
@@ -9,7 +11,9 @@ import {
   grad,
   image,
   matMul,
+  max,
   maxPool,
+  min,
   mod,
   mul,
   pad,
@@ -195,6 +199,20 @@ describe("what is special stays where it is", () => {
     }
     const angles = ({ y, x }: { y: Tensor; x: Tensor }) => atan2(y, x)
     expect(await numbers(compile(angles)(points))).toBeAllclose(angles(points).dataSync())
+  })
+
+  it("the largest and the smallest with NaN among them are NaN, wherever that is; infinite ones are themselves", async () => {
+    const infinity = Number.POSITIVE_INFINITY
+    const both = (x: Tensor) => [max(x, 1), min(x, 1)]
+    const x = tensor([1, Number.NaN, 3, Number.NaN, 1, 2, infinity, -infinity, 0, 3e38, 3e38, -3e38], [4, 3])
+    const [largest, smallest] = compile(both)(x)
+    expect(await numbers(largest)).toEqual([Number.NaN, Number.NaN, infinity, Math.fround(3e38)])
+    expect(await numbers(smallest)).toEqual([Number.NaN, Number.NaN, -infinity, Math.fround(-3e38)])
+  })
+
+  it("nothing at all has nothing that is true in it, and nothing that is false", async () => {
+    const found = compile((x: Tensor) => [any(x), all(x), any(x, 1)])(tensor([], [2, 0], "bool"))
+    expect(await Promise.all(found.map(numbers))).toEqual([[0], [1], [0, 0]])
   })
 
   it("what is no number is above nothing, and not below it", async () => {
