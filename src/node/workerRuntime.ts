@@ -3,6 +3,7 @@ import { remoteRuntime } from "../compile/runtime/remoteRuntime.ts"
 import type { StartedRuntime } from "../compile/runtime/runtime.ts"
 import { RuntimeError } from "../compile/runtime/runtimeError.ts"
 import type { OrtOptions, OrtPackage } from "../compile/runtime/startOrt.ts"
+import { atExit } from "./atExit.ts"
 import { gate, gateMemory } from "./gate.ts"
 import type { OrtWorkerData } from "./ortWorker.ts"
 import { processors } from "./processors.ts"
@@ -42,11 +43,11 @@ export const workerRuntime = ({
     { providers, threads, extra }
   )
   const { shut } = gate(workerData.gateMemory)
-  process.once("exit", shut)
+  const callOff = atExit(shut)
   worker.on("message", (reply: Reply) => receive(reply))
   worker.on("error", (cause) => fail(new RuntimeError({ reason: `its worker failed: ${cause.message}`, cause })))
   worker.on("exit", (code) => {
-    process.off("exit", shut)
+    callOff()
     fail(new RuntimeError({ reason: `its worker ended with code ${code}` }))
   })
   return started
