@@ -30,3 +30,9 @@ export const TaggedError = <Tag extends string>(
   // The cast only adds what Object.assign did: the fields of each subclass.
   return Base as never
 }
+
+/** What is said by something that was thrown: an error, or whatever else, such as the numbers of WebAssembly. */
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).trim()
+
+/** The first line of it: some errors add a stack, or a list of files. */
+export const inLine = (cause: unknown): string => reasonOf(cause).split("\n")[0]

@@ -4,10 +4,13 @@ import { CompileError } from "../compile/compileError.ts"
 import { makeCompiler } from "../compile/compiler.ts"
 import type { StartedRuntime } from "../compile/runtime/runtime.ts"
 import { RuntimeError } from "../compile/runtime/runtimeError.ts"
+import { reasonOf } from "../errors.ts"
 import { Backend, EngineError } from "./backend.ts"
-import { reasonOf, serve } from "./service.ts"
+import { serve } from "./service.ts"
 
 export interface CompiledEngine {
+  /** What the runtime is to be started with, refused where it is no number of threads. */
+  readonly threads?: number | undefined
   readonly start: () => Promise<StartedRuntime>
   /** What to do when it does not start. */
   readonly remedy: string
@@ -16,11 +19,19 @@ export interface CompiledEngine {
 }
 
 /** An engine that compiles each function to one graph and has a runtime carry it out. */
-export const compiledEngine = ({ start, remedy, otherwise }: CompiledEngine): Layer.Layer<Backend, EngineError> => {
+export const compiledEngine = ({
+  threads,
+  start,
+  remedy,
+  otherwise
+}: CompiledEngine): Layer.Layer<Backend, EngineError> => {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
+    return fails(failure(`it cannot have ${threads} threads`, "give a whole number from 1"))
+  }
   const layer = Layer.effect(
     Backend,
     Effect.gen(function* () {
-      const refuse = (cause: unknown) => new EngineError({ engine: "compiled", reason: reasonOf(cause), remedy, cause })
+      const refuse = (cause: unknown) => failure(reasonOf(cause), remedy, cause)
       yield* Effect.tryPromise({ try: () => import("./gradients.ts"), catch: refuse })
       const { runtime, notices } = yield* Effect.acquireRelease(
         Effect.tryPromise({ try: start, catch: refuse }),
@@ -42,9 +53,20 @@ export const compiledEngine = ({ start, remedy, otherwise }: CompiledEngine): La
     })
   )
   if (otherwise === undefined) return layer
-  const instead = (error: EngineError) =>
-    Layer.unwrap(
-      Effect.as(Effect.logWarning(`${error.message}; until then an engine that works op by op runs`), otherwise)
+  const instead = (error: EngineError) => {
+    const told = Effect.logWarning(`${error.message}; until then an engine that works op by op runs`)
+    return Layer.catch(
+      Layer.tap(otherwise, () => told),
+      (other) => {
+        const reason = `${error.reason}; the ${other.engine} engine, which would take over: ${other.reason}`
+        return fails(failure(reason, remedy, error))
+      }
     )
+  }
   return Layer.catch(layer, instead)
 }
+
+const failure = (reason: string, remedy: string, cause?: unknown) =>
+  new EngineError({ engine: "compiled", reason, remedy, cause })
+
+const fails = (error: EngineError) => Layer.effect(Backend, Effect.fail(error))

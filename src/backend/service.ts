@@ -1,6 +1,7 @@
 import type { TensorContainer } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
+import { reasonOf } from "../errors.ts"
 import { Backend, EngineError } from "./backend.ts"
 
 /** tfjs starts a backend asynchronously while its global already points at it: nothing else may run meanwhile. */
@@ -36,8 +37,6 @@ export const serve = ({ name, description, isOwn, prepare, remedy, section }: Se
     read: (tensor) => Effect.tryPromise({ try: () => tensor.data() as Promise<never>, catch: failed })
   })
 }
-
-export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 const MEMORY = /out of memory|malloc|allocat|memory access out of bounds/i
 const SMALLER = "use a smaller batch, image size or width"

@@ -2,8 +2,9 @@ import { engine, type KernelBackend, setBackend, tidy } from "@tensorflow/tfjs-c
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { onBackend } from "../compile/onBackend.ts"
+import { reasonOf } from "../errors.ts"
 import { Backend, EngineError } from "./backend.ts"
-import { reasonOf, serve, starting } from "./service.ts"
+import { serve, starting } from "./service.ts"
 
 /** What tells one op-by-op engine from another. */
 export interface TfjsEngine {

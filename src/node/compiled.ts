@@ -2,12 +2,11 @@ import type * as Layer from "effect/Layer"
 import type { Backend, EngineError } from "../backend/backend.ts"
 import { compiledEngine } from "../backend/compiledEngine.ts"
 import { wasm } from "../backend/engines/wasm.ts"
-import type { StartedRuntime } from "../compile/runtime/runtime.ts"
 import type { OrtOptions, OrtPackage } from "../compile/runtime/startOrt.ts"
-import { workerRuntime } from "./workerRuntime.ts"
+import { firstRuntime } from "./firstRuntime.ts"
 
 export interface CompiledOptions extends OrtOptions {
-  /** Default: `onnxruntime-node`, and `onnxruntime-web` where that is not installed. */
+  /** Default: `onnxruntime-node`, and with a warning `onnxruntime-web` where that does not start. */
   readonly package?: OrtPackage
 }
 
@@ -21,7 +20,8 @@ const PACKAGES: ReadonlyArray<OrtPackage> = ["onnxruntime-node", "onnxruntime-we
 
 /**
  * The fast engine: each step is compiled once to one graph, and ONNX Runtime carries it out in a thread of its own. Where
- * ONNX Runtime is not installed, the wasm engine takes over with a warning that says what to install.
+ * ONNX Runtime does not start, the wasm engine takes over with a warning that says what to install. Fails with an `EngineError`
+ * where neither starts, and for a number of threads that is none.
  *
  * @example
  * ```ts
@@ -30,22 +30,11 @@ const PACKAGES: ReadonlyArray<OrtPackage> = ["onnxruntime-node", "onnxruntime-we
  */
 export const compiledWith = ({ package: wanted, ...given }: CompiledOptions = {}): Layer.Layer<Backend, EngineError> =>
   compiledEngine({
-    start: () => startFirst(wanted === undefined ? PACKAGES : [wanted], { extra: PATIENT, ...given }),
-    remedy: `install it with: npm install ${wanted ?? PACKAGES[0]}`,
+    threads: given.threads,
+    start: () => firstRuntime(wanted === undefined ? PACKAGES : [wanted], { extra: PATIENT, ...given }),
+    remedy: `install ONNX Runtime with: npm install ${wanted ?? PACKAGES[0]}`,
     otherwise: wasm
   })
 
 /** `compiledWith` as it is by default: on all processors. */
 export const compiled = compiledWith()
-
-const startFirst = async (packages: ReadonlyArray<OrtPackage>, options: OrtOptions): Promise<StartedRuntime> => {
-  const reasons: Array<string> = []
-  for (const name of packages) {
-    try {
-      return await workerRuntime({ package: name, ...options })
-    } catch (error) {
-      reasons.push(error instanceof Error ? error.message.split("\n")[0] : String(error))
-    }
-  }
-  throw new Error(reasons.join("; "))
-}

@@ -1,5 +1,6 @@
 import util from "node:util"
 import { tfjsEngine } from "../backend/tfjsEngine.ts"
+import { firstPackage } from "./firstPackage.ts"
 
 const PACKAGES = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"]
 
@@ -13,17 +14,10 @@ export const tensorflow = tfjsEngine({
   name: "tensorflow",
   load: async () => {
     restoreRemovedUtilities()
-    const reasons: Array<string> = []
-    for (const name of PACKAGES) {
-      try {
-        await import(name)
-        loaded = name
-        return
-      } catch (error) {
-        reasons.push(`${name}: ${error instanceof Error ? error.message.split("\n")[0] : error}`)
-      }
-    }
-    throw new Error(reasons.join("; "))
+    await firstPackage(PACKAGES, async (name) => {
+      await import(name)
+      loaded = name
+    })
   },
   remedy: `install one with: npm install ${PACKAGES[1]} (or ${PACKAGES[0]} with CUDA), letting it run its install script`,
   describe: () => `tensorflow (${loaded})`

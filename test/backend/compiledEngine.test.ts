@@ -34,6 +34,32 @@ it("fails where nothing takes over, with the remedy", async () => {
   await expect(failed).resolves.toMatchObject({ _tag: "EngineError", engine: "compiled", remedy })
 })
 
+it("says of both why they do not start where nothing is left, and of nothing that would run", async () => {
+  const nothing = compiledEngine({ start: () => Promise.reject(new Error("no wasm either")), remedy: "install wasm" })
+  const both = Effect.flip(Effect.provide(named, compiledEngine({ start: absent, remedy, otherwise: nothing })))
+  const said: Array<string> = []
+  const listen = Logger.layer([Logger.make(({ message }) => said.push(String(message)))])
+  const { message } = await Effect.runPromise(Effect.provide(both, listen))
+  expect(message).toBe(
+    `engine compiled: Cannot find package 'onnxruntime-node'; the compiled engine, which would take over: no wasm either; ${remedy}`
+  )
+  expect(said).toEqual([])
+})
+
+it.each([0, -1, 1.5, Number.NaN])("refuses %d threads before it starts, and nothing takes over", async (threads) => {
+  let started = 0
+  const start = () => {
+    started++
+    return absent()
+  }
+  const refused = Effect.flip(Effect.provide(named, compiledEngine({ threads, start, remedy, otherwise: cpu })))
+  await expect(Effect.runPromise(refused)).resolves.toMatchObject({
+    _tag: "EngineError",
+    message: `engine compiled: it cannot have ${threads} threads; give a whole number from 1`
+  })
+  expect(started).toBe(0)
+})
+
 it("passes notices on, computes, and closes its runtime in the end", async () => {
   const runtime = testRuntime()
   let closed = 0

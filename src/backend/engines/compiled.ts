@@ -15,8 +15,9 @@ import { wasm } from "./wasm.ts"
  */
 export const compiledWith = (options: WebRuntimeOptions = {}): Layer.Layer<Backend, EngineError> =>
   compiledEngine({
+    threads: options.threads,
     start: () => webRuntime(options),
-    remedy: "install it with: npm install onnxruntime-web",
+    remedy: "install ONNX Runtime with: npm install onnxruntime-web",
     otherwise: wasm
   })
 

@@ -1,4 +1,4 @@
-import { TaggedError } from "../../errors.ts"
+import { reasonOf, TaggedError } from "../../errors.ts"
 
 /** ONNX Runtime did not start, or did not do what it was told. */
 export class RuntimeError extends TaggedError("RuntimeError")<{
@@ -9,8 +9,6 @@ export class RuntimeError extends TaggedError("RuntimeError")<{
   }
 }
 
-/** The error of a failure of any kind: wasm throws numbers. */
+/** The error of a failure of any kind. */
 export const runtimeError = (cause: unknown): RuntimeError =>
   cause instanceof RuntimeError ? cause : new RuntimeError({ reason: reasonOf(cause), cause })
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).trim()

@@ -1,3 +1,4 @@
+import { inLine } from "../../errors.ts"
 import { encodeOnnx } from "../onnx/encode.ts"
 import { type Ort, type OrtExtra, type OrtRuntimeOptions, ortRuntime, sessionOptions } from "./ortRuntime.ts"
 import type { StartedRuntime } from "./runtime.ts"
@@ -58,7 +59,7 @@ const startOn = async (
     const cause = await trial(ort, { providers: [provider], threads, extra })
     if (cause === undefined) started.push(provider)
     else if (provider === last) throw cause
-    else failed.push(`${provider} did not start: ${cause.reason.split("\n")[0]}`)
+    else failed.push(`${provider} did not start: ${inLine(cause.reason)}`)
   }
   const count = web ? ort.env.wasm.numThreads : threads
   const where = count === undefined ? started : [...started, `${count} ${count === 1 ? "thread" : "threads"}`]
