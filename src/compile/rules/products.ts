@@ -1,9 +1,10 @@
 import { backend_util, util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
-import type { Emitter, Laid } from "../emitter.ts"
+import { dataOf, type Emitter, type Laid } from "../emitter.ts"
+import { type DType, sizeOf } from "../graph.ts"
 import { identity } from "../layout.ts"
 import { fused } from "./convolution.ts"
-import { FLOAT, listed, type Rule, type Rules } from "./rule.ts"
+import { FLOAT, listed, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 /** A factor with its batch axes outermost, and whether its last two lie the other way round. */
 const factor = (emit: Emitter, x: Laid): { readonly name: string; readonly swapped: boolean } => {
@@ -57,7 +58,7 @@ const axisProduct: Rule = {
   }
 }
 
-/** Rows by their positions, along one axis. */
+/** Rows by their positions, along one axis. Those below 0 are refused, as tfjs does; ONNX would count them from the end. */
 const gather: Rule = {
   attributes: ["axis", "batchDims"],
   infer: ({ x, indices }, { axis: given, batchDims = 0 }) => {
@@ -68,13 +69,25 @@ const gather: Rule = {
     return { shape: [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)], dtype: x.dtype }
   },
   lower: (emit, { x, indices }, { axis }, [output]) => {
-    const positions = emit.place(indices, identity(indices.shape.length))
     const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const positions = positionsBelow(emit, indices, x.shape[along])
     const simple = indices.shape.length === 1
     const order = simple ? x.order : identity(x.shape.length)
     const name = emit.op("Gather", [emit.place(x, order), positions], { axis: order.indexOf(along) })
     return { ...output, name, order: simple ? order : identity(output.shape.length) }
   }
+}
+
+const positionsBelow = (emit: Emitter, indices: Laid, length: number): string => {
+  const name = emit.place(indices, identity(indices.shape.length))
+  if (indices.constant === undefined) {
+    const negative = emit.op("Less", [name, emit.scalar("int32", 0)])
+    return emit.op("Where", [negative, emit.scalar("int32", 2 ** 31 - 1), name])
+  }
+  const missing = dataOf("int32", indices.constant, 1).find((position) => position < 0 || position >= length)
+  if (missing === undefined) return name
+  const reason = `it is to look up ${missing} among ${length}`
+  throw new CompileError({ op: "GatherV2", reason, remedy: "count positions from 0" })
 }
 
 /** The last axis of `indices` points into the first axes of `params`. */
@@ -84,52 +97,92 @@ const gatherNd: Rule = {
     return { shape: [...indices.shape.slice(0, -1), ...params.shape.slice(depth)], dtype: params.dtype }
   },
   lower: (emit, { params, indices }, _, [output]) => {
-    const at = emit.op("Cast", [emit.place(indices, identity(indices.shape.length))], { to: INT64 })
-    const name = emit.op("GatherND", [emit.place(params, identity(params.shape.length)), at])
+    const { at, rows, width } = rowsAt(emit, indices, params.shape)
+    const table = emit.reshape(emit.place(params, identity(params.shape.length)), [rows, width])
+    const name = emit.reshape(emit.op("Gather", [table, at], { axis: 0 }), output.shape)
     return { ...output, name, order: identity(output.shape.length) }
   }
 }
 
 const INT64 = 7
 
+/** Where the last axis of indices points into the first axes of a shape, as rows of a table. */
+interface Rows {
+  readonly at: string
+  readonly count: number
+  readonly rows: number
+  readonly width: number
+}
+
+const rowsAt = (emit: Emitter, indices: Laid, shape: ReadonlyArray<number>): Rows => {
+  const [depth, count] = [indices.shape.at(-1) as number, sizeOf(indices.shape.slice(0, -1))]
+  const lengths = shape.slice(0, depth)
+  const rows = sizeOf(lengths)
+  const strides = lengths.map((_, i) => sizeOf(lengths.slice(i + 1)))
+  const plain = emit.op("Cast", [emit.place(indices, identity(indices.shape.length))], { to: INT64 })
+  const name = emit.reshape(plain, [count, depth])
+  // What is outside along one axis is beyond the last row, which is refused, and not somewhere else in the table.
+  const all = emit.op("Where", [outside(emit, name, lengths), emit.ints([rows]), name])
+  const at = emit.op("ReduceSum", [emit.op("Mul", [all, emit.ints(strides)]), emit.ints([1])], { keepdims: 0 })
+  return { at, count, rows, width: sizeOf(shape.slice(depth)) }
+}
+
+const outside = (emit: Emitter, positions: string, lengths: ReadonlyArray<number>): string =>
+  emit.op("Or", [
+    emit.op("Less", [positions, emit.ints([0])]),
+    emit.op("GreaterOrEqual", [positions, emit.ints(lengths)])
+  ])
+
+/**
+ * Updates put into rows of a table, or added to them, in their order. ONNX Runtime's ScatterND is faster, by threads of which one
+ * loses what another adds to the same row.
+ */
+const scattered = (
+  emit: Emitter,
+  table: string,
+  updates: string,
+  { at, count, width }: Rows,
+  reduction: "add" | "none"
+): string => {
+  const places = emit.op("Expand", [emit.reshape(at, [count, 1]), emit.ints([count, width])])
+  return emit.op("ScatterElements", [table, places, emit.reshape(updates, [count, width])], { axis: 0, reduction })
+}
+
+const zeros = (emit: Emitter, dtype: DType, dims: ReadonlyArray<number>): string =>
+  emit.op("Expand", [emit.scalar(dtype, 0), emit.ints(dims)])
+
 /** Sums of updates, on zeros. */
 const scatterNd: Rule = {
   attributes: ["shape"],
+  types: NUMBERS,
   infer: ({ updates }, { shape }) => ({ shape: shape as ReadonlyArray<number>, dtype: updates.dtype }),
   lower: (emit, { indices, updates }, _, [output]) => {
-    const zeros = emit.op("Expand", [emit.scalar(output.dtype, 0), emit.ints(output.shape)])
-    const at = emit.op("Cast", [emit.place(indices, identity(indices.shape.length))], { to: INT64 })
+    const places = rowsAt(emit, indices, output.shape)
     const values = emit.place(updates, identity(updates.shape.length))
-    return {
-      ...output,
-      name: emit.op("ScatterND", [zeros, at, values], { reduction: "add" }),
-      order: identity(output.shape.length)
-    }
+    const sums = scattered(emit, zeros(emit, output.dtype, [places.rows, places.width]), values, places, "add")
+    return { ...output, name: emit.reshape(sums, output.shape), order: identity(output.shape.length) }
   }
 }
 
 /** Sums of the rows of each segment; a segment that is out of range counts nowhere. The gradient of gathering. */
 const unsortedSegmentSum: Rule = {
   attributes: ["numSegments"],
+  types: NUMBERS,
   infer: ({ x, segmentIds }, { numSegments }) => ({
     shape: [Number(numSegments), ...x.shape.slice(segmentIds.shape.length)],
     dtype: x.dtype
   }),
-  lower: (emit, { x, segmentIds }, { numSegments }, [output]) => {
-    const ids = emit.place(segmentIds, identity(segmentIds.shape.length))
-    const segments = Int32Array.from({ length: Number(numSegments) }, (_, i) => i)
-    const rows = segmentIds.shape.reduce((size, n) => size * n, 1)
-    const column = emit.tensor("int32", [segments.length, 1], segments)
-    const member = emit.cast(emit.op("Equal", [column, emit.reshape(ids, [1, rows])]), "float32")
-    const width = x.shape.slice(segmentIds.shape.length).reduce((size, n) => size * n, 1)
+  lower: (emit, { x, segmentIds }, _, [output]) => {
+    const [segments, ...rest] = output.shape
+    const [count, width] = [sizeOf(segmentIds.shape), sizeOf(rest)]
+    const ids = emit.op("Cast", [emit.place(segmentIds, identity(segmentIds.shape.length))], { to: INT64 })
+    // One row more, for what belongs to none.
+    const rows = segments + 1
+    const at = emit.op("Where", [outside(emit, ids, [segments]), emit.ints([segments]), ids])
     const values = emit.place(x, identity(x.shape.length))
-    const float = emit.reshape(x.dtype === "float32" ? values : emit.cast(values, "float32"), [rows, width])
-    const sums = emit.reshape(emit.op("MatMul", [member, float]), output.shape)
-    return {
-      ...output,
-      name: output.dtype === "float32" ? sums : emit.cast(sums, output.dtype),
-      order: identity(output.shape.length)
-    }
+    const sums = scattered(emit, zeros(emit, x.dtype, [rows, width]), values, { at, count, rows, width }, "add")
+    const kept = emit.op("Slice", [sums, emit.ints([0]), emit.ints([segments]), emit.ints([0])])
+    return { ...output, name: emit.reshape(kept, output.shape), order: identity(output.shape.length) }
   }
 }
 
@@ -137,8 +190,10 @@ const unsortedSegmentSum: Rule = {
 const tensorScatterUpdate: Rule = {
   infer: ({ tensor }) => tensor,
   lower: (emit, { tensor, indices, updates }, _, [output]) => {
-    const [before, at, values] = [tensor, indices, updates].map((each) => emit.place(each, identity(each.shape.length)))
-    const name = emit.op("ScatterND", [before, emit.op("Cast", [at], { to: INT64 }), values])
+    const [before, values] = [tensor, updates].map((each) => emit.place(each, identity(each.shape.length)))
+    const places = rowsAt(emit, indices, output.shape)
+    const table = emit.reshape(before, [places.rows, places.width])
+    const name = emit.reshape(scattered(emit, table, values, places, "none"), output.shape)
     return { ...output, name, order: identity(output.shape.length) }
   }
 }
