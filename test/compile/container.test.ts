@@ -20,6 +20,32 @@ it("a container keeps its form when others take the place of its tensors", () =>
   expect(replaced).toEqual({ a: b, rest: [a, "word", null, values] })
 })
 
+describe("what is no container of tensors is refused, wherever it is", () => {
+  class Model {
+    readonly weight = scalar(1)
+  }
+  const others: ReadonlyArray<readonly [string, make: () => unknown]> = [
+    ["a value of type function", () => () => scalar(1)],
+    ["a value of type Map", () => new Map()],
+    ["a value of type Model", () => new Model()],
+    ["a value of type bigint", () => 1n],
+    ["a promise", () => Promise.reject(new Error("nobody hears of it"))]
+  ]
+  it.each(others)("%s", (op, make) => {
+    const value = make()
+    const refused = expect.objectContaining({ _tag: "CompileError", op })
+    for (const container of [value, [value], { deep: { value } }]) {
+      expect(() => tensorsIn(container as TensorContainer)).toThrow(refused)
+    }
+  })
+
+  it("and records without a prototype are none of it", () => {
+    const [x, record] = [scalar(1), Object.create(null)]
+    record.x = x
+    expect(tensorsIn(record)).toEqual([x])
+  })
+})
+
 describe("signatures", () => {
   const different: ReadonlyArray<readonly [string, TensorContainer, TensorContainer]> = [
     ["shapes", ones([2]), ones([2, 1])],
@@ -30,6 +56,9 @@ describe("signatures", () => {
     ["numbers and words", [1], ["1"]],
     ["words with commas", ["a", "b"], ["a,string b"]],
     ["words with quotes", ["a", "b"], ['a","b']],
+    ["zeros of either sign", 0, -0],
+    ["typed arrays", Float32Array.of(1, 2), Int32Array.of(1, 2)],
+    ["typed arrays of zeros", Float32Array.of(0), Float32Array.of(-0)],
     ["nothing and its word", [undefined as unknown as number], ["undefined"]]
   ]
   it.each(different)("tell %s apart", (_, a, b) => expect(signatureOf(a)).not.toBe(signatureOf(b)))
