@@ -1,6 +1,6 @@
 import { CompileError } from "./compileError.ts"
 import { type Laid, makeEmitter } from "./emitter.ts"
-import type { Graph, Value } from "./graph.ts"
+import type { Graph, TensorType, Value } from "./graph.ts"
 import { identity, NCHW, type Order, physical } from "./layout.ts"
 import type { OnnxModel, OnnxNode } from "./onnx/model.ts"
 import { RULES } from "./rules/index.ts"
@@ -13,7 +13,8 @@ export interface Lowered {
   readonly outputs: ReadonlyArray<Lying>
 }
 
-export interface Lying {
+export interface Lying extends TensorType {
+  /** In the model. */
   readonly name: string
   readonly order: Order
 }
@@ -47,7 +48,7 @@ export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
     const order = given.get(value) ?? wanted.get(value) ?? defaultOrder(value)
     const name = `x${i}`
     laid.set(value, { ...value, name, order })
-    return { name, order, value }
+    return lying(name, order, value)
   })
   for (const { kernel, inputs: used, attributes, outputs } of graph.nodes) {
     const operands = Object.fromEntries(Object.entries(used).map(([name, value]) => [name, laid.get(value) as Laid]))
@@ -58,7 +59,7 @@ export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
   const placed = graph.outputs.map((value, i) => {
     const found = laid.get(value) as Laid
     const order = outputOrders[i] ?? found.order
-    return { name: emit.place(found, order), order, value }
+    return lying(emit.place(found, order), order, value)
   })
   // Each output has a name of its own, also where two are the same, or one is an input or a constant.
   const free = new Set(emit.nodes.flatMap((node) => node.outputs))
@@ -68,24 +69,22 @@ export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
     ends.push({ op: "Identity", inputs: [name], outputs: [`y${i}`] })
     return { name: `y${i}`, ...rest }
   })
-  const shaped = ({ name, order, value }: Lying & { readonly value: Value }) => ({
-    name,
-    type: value.dtype,
-    dims: physical(value.shape, order)
-  })
+  const bound = ({ name, order, dtype, shape }: Lying) => ({ name, type: dtype, dims: physical(shape, order) })
   return {
     model: {
       name: "hepaflow",
       nodes: schedule([...emit.nodes, ...ends]),
       constants: emit.constants,
-      inputs: inputs.map(shaped),
-      outputs: outputs.map(shaped),
+      inputs: inputs.map(bound),
+      outputs: outputs.map(bound),
       opsets: contrib ? OPSETS : { "": 17 }
     },
-    inputs: inputs.map(({ name, order }) => ({ name, order })),
-    outputs: outputs.map(({ name, order }) => ({ name, order }))
+    inputs,
+    outputs
   }
 }
+
+const lying = (name: string, order: Order, { shape, dtype }: Value): Lying => ({ name, order, shape, dtype })
 
 const ruleOf = (kernel: string) => {
   const rule = RULES[kernel]

@@ -55,14 +55,14 @@ describe("a model", () => {
   it("has its inputs and outputs by position, as they lie, and says how", () => {
     const { model, inputs, outputs } = lowered([float(2, 8, 6, 3), float(3, 3, 3, 5)], conv)
     expect(inputs).toEqual([
-      { name: "x0", order: NCHW },
-      { name: "x1", order: OIHW }
+      { name: "x0", order: NCHW, ...float(2, 8, 6, 3) },
+      { name: "x1", order: OIHW, ...float(3, 3, 3, 5) }
     ])
     expect(model.inputs).toEqual([
       { name: "x0", type: "float32", dims: [2, 3, 8, 6] },
       { name: "x1", type: "float32", dims: [5, 3, 3, 3] }
     ])
-    expect(outputs[0].order).toEqual(NCHW)
+    expect(outputs[0]).toMatchObject({ order: NCHW, ...float(2, 8, 6, 5) })
     expect(model.outputs).toMatchObject([{ type: "float32", dims: [2, 5, 8, 6] }])
   })
 
