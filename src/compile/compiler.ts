@@ -13,16 +13,21 @@ import { dataOf } from "./emitter.ts"
 import { fold, hasConstantFilters } from "./fold.ts"
 import { type Graph, sizeOf, type Value } from "./graph.ts"
 import { identity, type Order, physical, reorder, sameMemory } from "./layout.ts"
-import { type Lowered, lower } from "./lower.ts"
+import { type Lying, lower } from "./lower.ts"
 import { onBackend } from "./onBackend.ts"
 import { encodeOnnx } from "./onnx/encode.ts"
+import { purely, withoutAssignments } from "./pure.ts"
 import { reluGradients } from "./reluGradients.ts"
-import type { Elements, Runtime, RuntimeBuffer, Session } from "./runtime/runtime.ts"
+import type { Runtime, RuntimeBuffer, Session } from "./runtime/runtime.ts"
+import { scope } from "./scope.ts"
 import { separate } from "./separate.ts"
-import { type Placed, registerKernels, Tracer, typeOf, unregisterKernels } from "./tracer.ts"
+import { freed, isAlive, type Placed, registerKernels, Tracer, typeOf, unregisterKernels } from "./tracer.ts"
 
 export interface CompilerOptions {
-  /** How many graphs are kept ready, of all functions and shapes; the one that was used longest ago goes first. Default 8. */
+  /**
+   * How many graphs are kept ready, of all functions and shapes, one at least; the one that was used longest ago goes first.
+   * Default 8.
+   */
   readonly cacheSize?: number
 }
 
@@ -34,8 +39,12 @@ export interface Compiler {
   /** tfjs's name of the engine that it is. */
   readonly name: string
   /**
-   * A function of the same type that is traced once for each set of shapes. Tensors that it captures and does not take as
-   * inputs are constants, folded into the graph; so are random numbers that tfjs draws within it, as its `dropout` does.
+   * A function of the same type that is traced once for each set of shapes, and again when that was forgotten. What it captures
+   * must live as long as it is called: tensors that have their numbers here are constants, folded into the graph; variables,
+   * and tensors that are with the runtime, are inputs that nobody named.
+   *
+   * What would happen with the trace alone is refused: assigning variables, and drawing random numbers, as tfjs's `dropout`
+   * does. All other numbers are constants, whatever they were computed from.
    */
   readonly compile: <Inputs extends TensorContainer, Outputs extends TensorContainer>(
     f: (inputs: Inputs) => Outputs
@@ -46,14 +55,22 @@ export interface Compiler {
   readonly dispose: () => void
 }
 
-/** A graph that can be run at once. */
-interface Ready {
-  readonly of: unknown
-  readonly signature: string
-  readonly graph: Graph
-  readonly lowered: Lowered
+/** A graph that the runtime was told, and how what it takes and gives lies. */
+interface Loaded {
   readonly session: Session
-  readonly captured: ReadonlyArray<Placed>
+  readonly inputs: ReadonlyArray<Lying>
+  readonly outputs: ReadonlyArray<Lying>
+}
+
+/** A function that can be run at once on inputs of some shapes. */
+interface Ready extends Loaded {
+  readonly f: unknown
+  readonly signature: string
+  /** Its last inputs. */
+  readonly captured: ReadonlyArray<TensorInfo>
+  /** These, and what was captured as a constant. */
+  readonly outside: ReadonlyArray<TensorInfo>
+  /** What it gives, with other tensors in it. */
   readonly result: TensorContainer
 }
 
@@ -75,6 +92,10 @@ let buffers = 0
  */
 export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): Compiler => {
   const { cacheSize = 8 } = options
+  if (!(Number.isInteger(cacheSize) && cacheSize > 0)) {
+    const reason = `its cacheSize is ${cacheSize}`
+    throw new CompileError({ op: "makeCompiler", reason, remedy: "give how many graphs it may keep, 1 at least" })
+  }
   const name = `compiled${engines++ === 0 ? "" : `-${engines}`}`
   const tracer = new Tracer({
     name,
@@ -87,7 +108,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
   })
   registerKernels(name)
   registerBackend(name, () => tracer)
-  const loaded = new Set<Session>()
+  const sessions = new Set<Session>()
   /** How many functions are being traced that will be run later. */
   let compiling = 0
 
@@ -106,7 +127,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     if (now?.kind === "device" && sameMemory(info.shape, now.order, order)) {
       return { buffer: { ...now.buffer, dims: physical(info.shape, order) }, borrowed: true }
     }
-    const values = held?.kind === "host" ? held.values : (engine().readSync(info.dataId) as Elements)
+    const values = held?.kind === "host" ? held.values : tracer.numbersOf(info)
     const buffer = bufferOf(typeOf(info), order)
     runtime.write(buffer, reorder(values, info.shape, identity(order.length), order))
     if (now?.kind !== "host") return { buffer, borrowed: false }
@@ -114,24 +135,41 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     return { buffer, borrowed: true }
   }
 
-  const load = ({ model }: Lowered, graph: Graph): Session => {
+  const load = (graph: Graph, given: ReadonlyArray<Placed>): Loaded => {
+    const { model, inputs, outputs } = lower(graph, { given: ordersOf(graph.inputs, given) })
     // ONNX Runtime's own rewriting makes constant filters fast. Where there are none it takes seconds and gains nothing.
     const session = runtime.load(encodeOnnx(model), { optimize: hasConstantFilters(graph) })
-    loaded.add(session)
-    return session
+    sessions.add(session)
+    return { session, inputs, outputs }
   }
 
-  const unload = (session: Session) => {
-    if (loaded.delete(session)) runtime.unload(session)
+  const unload = ({ session }: Loaded) => {
+    if (sessions.delete(session)) runtime.unload(session)
   }
 
   /** Runs a loaded graph on tensors; gives a buffer for each output. */
-  const call = (session: Session, { inputs, outputs }: Lowered, graph: Graph, given: ReadonlyArray<Placed>) => {
-    const bound = inputs.map(({ name, order }, i) => ({ name, ...sent(given[i], order) }))
-    const made = outputs.map(({ name, order }, i) => ({ name, buffer: bufferOf(graph.outputs[i], order), order }))
-    runtime.run(session, bound, made)
-    runtime.free(bound.flatMap(({ borrowed, buffer }) => (borrowed ? [] : [buffer])))
-    return made
+  const call = ({ session, inputs, outputs }: Loaded, given: ReadonlyArray<Placed>) => {
+    const own: Array<RuntimeBuffer> = []
+    try {
+      const bound = inputs.map(({ name, order }, i) => {
+        const { buffer, borrowed } = sent(given[i], order)
+        if (!borrowed) own.push(buffer)
+        return { name, buffer }
+      })
+      const made = outputs.map((output) => ({ ...output, buffer: bufferOf(output, output.order) }))
+      runtime.run(session, bound, made)
+      return made
+    } finally {
+      runtime.free(own)
+    }
+  }
+
+  const callOnce = (loaded: Loaded, given: ReadonlyArray<Placed>) => {
+    try {
+      return call(loaded, given)
+    } finally {
+      unload(loaded)
+    }
   }
 
   const placed = (info: TensorInfo): Placed => ({ info, held: tracer.held(info.dataId) })
@@ -144,56 +182,62 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
   /** Orders of a graph's inputs that lie somewhere. */
   const ordersOf = (values: ReadonlyArray<Value>, given: ReadonlyArray<Placed>): ReadonlyMap<Value, Order> =>
     new Map(
-      given.flatMap((each, i) => {
-        const order = orderOf(each)
-        return order === undefined ? [] : [[values[i], order] as const]
+      values.flatMap((value, i) => {
+        const order = orderOf(given[i])
+        return order === undefined ? [] : [[value, order] as const]
       })
     )
+
+  /** Whether tensors lie as a graph takes them, or anywhere else than with the runtime. */
+  const fits = ({ inputs }: Loaded, given: ReadonlyArray<Placed>) =>
+    inputs.every(({ shape, order }, i) => sameMemory(shape, orderOf(given[i]) ?? order, order))
 
   /** The last used comes last. A graph takes memory of its own, so those of a training that is over must go some time. */
   let ready: ReadonlyArray<Ready> = []
 
+  const forget = (some: ReadonlyArray<Ready>) => {
+    for (const each of some) unload(each)
+    ready = ready.filter((each) => !some.includes(each))
+  }
+
   const compile: Compiler["compile"] = <Inputs extends TensorContainer, Outputs extends TensorContainer>(
     f: (inputs: Inputs) => Outputs
   ) => {
-    const traceOf = (inputs: Inputs) => {
-      const found = { result: undefined as unknown as Outputs, outputs: [] as ReadonlyArray<Value> }
-      compiling++
-      try {
-        tidy(() => {
-          found.result = f(
-            replaceTensors(inputs, (tensor) => engine().makeTensorFromTensorInfo(tracer.input(typeOf(tensor))))
-          )
-          found.outputs = tensorsIn(found.result).map((tensor) => tracer.valueFor(tensor))
-        })
-      } finally {
-        compiling--
-      }
-      return found
+    const traced = (inputs: Inputs) => {
+      const result = f(
+        replaceTensors(inputs, (tensor) => engine().makeTensorFromTensorInfo(tracer.input(typeOf(tensor))))
+      )
+      return { result, graph: tracer.graph(tensorsIn(result).map((tensor) => tracer.valueFor(tensor))) }
     }
 
     const make = (inputs: Inputs, given: ReadonlyArray<Placed>, signature: string): Ready =>
       tracer.record((trace) => {
-        const found = traceOf(inputs)
-        const graph = separate(fold(reluGradients(tracer.graph(found.outputs))))
-        const captured = capturedOf(graph.inputs.slice(trace.inputs.length))
-        const lowered = lower(graph, { given: ordersOf(graph.inputs, [...given, ...captured]) })
-        return { of: f, signature, graph, lowered, session: load(lowered, graph), captured, result: found.result }
+        compiling++
+        try {
+          const { result, graph } = scope(() => purely(() => traced(inputs)))
+          const captured = capturedOf(graph.inputs.slice(trace.inputs.length))
+          const loaded = load(separate(fold(reluGradients(graph))), [...given, ...captured])
+          return { ...loaded, f, signature, captured: captured.map(({ info }) => info), outside: trace.outside, result }
+        } finally {
+          compiling--
+        }
       })
 
-    const fits = ({ graph, lowered }: Ready, given: ReadonlyArray<Placed>) =>
-      given.every((each, i) => {
-        const lying = orderOf(each)
-        return lying === undefined || sameMemory(graph.inputs[i].shape, lying, lowered.inputs[i].order)
-      })
+    const find = (given: ReadonlyArray<Placed>, signature: string): Ready | undefined => {
+      const candidates = ready.filter((each) => each.f === f && each.signature === signature)
+      // Tracing again finds what took the place of a tensor that was freed, or refuses that.
+      const stale = candidates.filter(({ outside }) => !outside.every(isAlive))
+      forget(stale)
+      return candidates.find((each) => !stale.includes(each) && fits(each, [...given, ...each.captured.map(placed)]))
+    }
 
     return (inputs: Inputs): Outputs => {
       const tensors = tensorsIn(inputs)
       for (const { isDisposed } of tensors) if (isDisposed) throw freed("an input", "keep it until the call")
-      const traced = tensors.some(({ dataId }) => tracer.held(dataId)?.kind === "traced")
+      const undone = tensors.some(({ dataId }) => tracer.held(dataId)?.kind === "traced")
       const differentiated = engine().state.gradientDepth > 0
       // Within another function that is being compiled it is a part of that.
-      if (tracer.tracing && (compiling > 0 || traced || differentiated)) return f(inputs)
+      if (tracer.tracing && (compiling > 0 || undone || differentiated)) return f(inputs)
       if (differentiated) {
         throw new CompileError({
           op: "a gradient through a compiled function",
@@ -204,21 +248,13 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
       return onBackend(name, () => {
         const given = tensors.map(placed)
         const signature = signatureOf(inputs)
-        const found =
-          ready.find((each) => each.of === f && each.signature === signature && fits(each, given)) ??
-          make(inputs, given, signature)
+        const found = find(given, signature) ?? make(inputs, given, signature)
         ready = [...ready.filter((each) => each !== found), found]
-        for (const { session } of ready.slice(0, -cacheSize)) unload(session)
-        ready = ready.slice(-cacheSize)
-        for (const { info } of found.captured) {
-          if (tracer.held(info.dataId) === undefined) throw freed("a captured tensor", "keep it, or make it an input")
-        }
-        const made = call(found.session, found.lowered, found.graph, [...given, ...found.captured])
+        forget(ready.slice(0, -cacheSize))
+        const made = call(found, [...given, ...found.captured.map(placed)])
         return replaceTensors(found.result as Outputs, (_, i) => {
           const { buffer, order } = made[i]
-          return engine().makeTensorFromTensorInfo(
-            tracer.hold(found.graph.outputs[i], { kind: "device", buffer, order })
-          )
+          return engine().makeTensorFromTensorInfo(tracer.hold(made[i], { kind: "device", buffer, order }))
         })
       })
     }
@@ -228,7 +264,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     if (tracer.tracing) return tidy(f)
     return onBackend(name, () =>
       tracer.record((trace) => {
-        const result = tidy(f)
+        const result = withoutAssignments(() => tidy(() => checked(f())))
         try {
           settleAll(trace.constants, result)
           return result
@@ -246,9 +282,10 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     for (const tensor of tensorsIn(result)) {
       const held = tracer.held(tensor.dataId)
       if (held?.kind !== "traced") continue
-      const known = constants.get(held.value)
-      if (known === undefined) pending.set(held.value, [...(pending.get(held.value) ?? []), tensor])
-      else tracer.settle(tensor.dataId, { kind: "host", values: dataOf(held.value.dtype, known, sizeOf(tensor.shape)) })
+      const { value } = held
+      const data = constants.get(value)
+      if (data === undefined) pending.set(value, [...(pending.get(value) ?? []), tensor])
+      else tracer.settle(tensor.dataId, { kind: "host", values: dataOf(value.dtype, data, sizeOf(tensor.shape)) })
     }
     if (pending.size === 0) return
     // Two tensors of one value share it only where they share their data.
@@ -257,10 +294,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     )
     const graph = tracer.graph(wanted.map(({ value }) => value))
     const captured = capturedOf(graph.inputs)
-    const lowered = lower(graph, { given: ordersOf(graph.inputs, captured) })
-    const session = load(lowered, graph)
-    const made = call(session, lowered, graph, captured)
-    unload(session)
+    const made = callOnce(load(graph, captured), captured)
     for (const [i, { tensor }] of wanted.entries()) {
       const { buffer, order } = made[i]
       tracer.settle(tensor.dataId, { kind: "device", buffer, order })
@@ -272,11 +306,16 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     compile,
     run,
     dispose: () => {
-      for (const session of [...loaded]) unload(session)
+      for (const session of sessions) runtime.unload(session)
+      sessions.clear()
       removeBackend(name)
       unregisterKernels(name)
     }
   }
 }
 
-const freed = (op: string, remedy: string) => new CompileError({ op, reason: "it was freed", remedy })
+/** A container of tensors, or an error. */
+const checked = <A extends TensorContainer>(result: A): A => {
+  tensorsIn(result)
+  return result
+}

@@ -1,13 +1,19 @@
-import { engine, getKernel, registerBackend, removeBackend, type Tensor, tidy } from "@tensorflow/tfjs-core"
+import { engine, registerBackend, removeBackend, type Tensor, type TensorContainer } from "@tensorflow/tfjs-core"
+import { tensorsIn } from "./container.ts"
 import type { Graph, TensorType } from "./graph.ts"
 import { onBackend } from "./onBackend.ts"
-import { registerKernels, Tracer } from "./tracer.ts"
+import { purely } from "./pure.ts"
+import { scope } from "./scope.ts"
+import { registerKernels, Tracer, unregisterKernels } from "./tracer.ts"
 
 const NAME = "graph"
 
+/** No tensor of this engine has its numbers anywhere else. */
+const NO_RUNTIME = { read: () => Promise.reject(new Error("there is no runtime")), free: () => {} }
+
 /**
  * A pure tensor function as a graph, for inputs of the given types. Nothing is computed; tensors that it captures become
- * constants.
+ * constants, variables as they are now.
  *
  * @throws CompileError for what cannot be compiled
  */
@@ -15,22 +21,18 @@ export const traceGraph = <Inputs extends ReadonlyArray<Tensor>>(
   f: (...inputs: Inputs) => Tensor | ReadonlyArray<Tensor>,
   inputs: ReadonlyArray<TensorType>
 ): Graph => {
-  const tracer = new Tracer({ name: NAME, read: async ({ dims }) => new Float32Array(dims.length), free: () => {} })
-  if (getKernel("Add", NAME) === undefined) registerKernels(NAME)
+  const tracer = new Tracer({ name: NAME, variables: "constants", ...NO_RUNTIME })
+  registerKernels(NAME)
   registerBackend(NAME, () => tracer)
+  const traced = () => {
+    const given: ReadonlyArray<Tensor> = inputs.map((type) => engine().makeTensorFromTensorInfo(tracer.input(type)))
+    const results = tensorsIn(f(...(given as Inputs)) as TensorContainer)
+    return tracer.graph(results.map((result) => tracer.valueFor(result)))
+  }
   try {
-    return onBackend(NAME, () =>
-      tracer.record(() => {
-        let graph: Graph | undefined
-        tidy(() => {
-          const given = inputs.map((type) => engine().makeTensorFromTensorInfo(tracer.input(type)))
-          const results = f(...(given as ReadonlyArray<Tensor> as Inputs))
-          graph = tracer.graph([results].flat().map((result) => tracer.valueFor(result)))
-        })
-        return graph as unknown as Graph
-      })
-    )
+    return onBackend(NAME, () => tracer.record(() => scope(() => purely(traced))))
   } finally {
     removeBackend(NAME)
+    unregisterKernels(NAME)
   }
 }

@@ -9,13 +9,13 @@ import {
   type NamedTensorInfoMap,
   registerKernel,
   type TensorInfo,
-  unregisterKernel
+  unregisterKernel,
+  Variable
 } from "@tensorflow/tfjs-core"
 import { CompileError } from "./compileError.ts"
 import {
   type Attributes,
   type ConstantData,
-  type DType,
   type Graph,
   type GraphNode,
   prune,
@@ -47,10 +47,14 @@ export interface Trace {
   readonly nodes: Array<GraphNode>
   readonly inputs: Array<Value>
   readonly constants: Map<Value, ConstantData>
-  /** Tensors that were met in the function but not declared as its inputs, and whose numbers are not here. */
+  /** Further inputs, which nobody named: tensors met in the function whose numbers may change, or are not here. */
   readonly captured: Map<Value, Placed>
-  /** Values of tensors from outside, by their data and shape. */
-  readonly known: Map<DataId, Map<string, Value>>
+  /** All tensors from outside that were met in the function, the constants among them. */
+  readonly outside: Array<TensorInfo>
+  /** Numbers that were given within the function. */
+  readonly own: WeakSet<DataId>
+  /** Values of tensors that have numbers, by what stands for these and by shape. */
+  readonly values: Map<DataId, Map<string, Value>>
 }
 
 interface Entry {
@@ -64,6 +68,8 @@ export interface TracerOptions {
   /** Copies a buffer's numbers here, into plain order. */
   readonly read: (buffer: RuntimeBuffer, order: Order) => Promise<Elements>
   readonly free: (buffer: RuntimeBuffer) => void
+  /** What variables are that a function captures. Default: inputs, which have other numbers whenever they were assigned. */
+  readonly variables?: "inputs" | "constants"
 }
 
 /**
@@ -74,7 +80,8 @@ export class Tracer extends KernelBackend {
   readonly name: string
   readonly #options: TracerOptions
   readonly #entries = new Map<DataId, Entry>()
-  #trace: Trace | undefined
+  /** The graph under way, and those that wait for it. */
+  readonly #traces: Array<Trace> = []
   /** Buffers of tensors that were freed while a graph is under way, which may yet take them. */
   #freed: Array<RuntimeBuffer> = []
   #ids = 0
@@ -87,7 +94,8 @@ export class Tracer extends KernelBackend {
 
   /** The graph under way. */
   get trace(): Trace {
-    if (this.#trace !== undefined) return this.#trace
+    const trace = this.#traces.at(-1)
+    if (trace !== undefined) return trace
     throw new CompileError({
       op: "an op outside of a compiled function",
       reason: "this engine computes whole functions",
@@ -96,19 +104,26 @@ export class Tracer extends KernelBackend {
   }
 
   get tracing(): boolean {
-    return this.#trace !== undefined
+    return this.#traces.length > 0
   }
 
   /** Runs `f` while kernels are written down in a new graph. */
   record<A>(f: (trace: Trace) => A): A {
-    const before = this.#trace
-    const trace: Trace = { nodes: [], inputs: [], constants: new Map(), captured: new Map(), known: new Map() }
-    this.#trace = trace
+    const trace: Trace = {
+      nodes: [],
+      inputs: [],
+      constants: new Map(),
+      captured: new Map(),
+      outside: [],
+      own: new WeakSet(),
+      values: new Map()
+    }
+    this.#traces.push(trace)
     try {
       return f(trace)
     } finally {
-      this.#trace = before
-      if (before === undefined) {
+      this.#traces.pop()
+      if (!this.tracing) {
         for (const buffer of this.#freed) this.#options.free(buffer)
         this.#freed = []
       }
@@ -125,29 +140,42 @@ export class Tracer extends KernelBackend {
   /** The value that stands for a tensor in the graph under way. */
   valueFor(info: TensorInfo): Value {
     const { trace } = this
-    const held = this.#entries.get(info.dataId)?.held
+    const held = this.held(info.dataId)
     if (held?.kind === "traced") {
       if (held.trace === trace) return held.value
-      throw new CompileError({
-        op: "a tensor of another trace",
-        reason: "it was kept beyond the function that it was made in, where it has no numbers",
-        remedy: "return it from that function"
-      })
+      throw new CompileError({ op: "a tensor of another trace", ...KEPT })
     }
-    const byShape = trace.known.get(info.dataId) ?? new Map<string, Value>()
-    trace.known.set(info.dataId, byShape)
+    const variable = info instanceof Variable
+    // Another tensor may have the numbers that a variable has by now.
+    const source = variable ? info : info.dataId
+    const byShape = trace.values.get(source) ?? new Map<string, Value>()
+    trace.values.set(source, byShape)
     const before = byShape.get(info.shape.join())
     if (before !== undefined) return before
+    if (!isAlive(info)) throw freed("a tensor that is no input", "keep it, or make it an input")
     const value = this.#value(typeOf(info))
-    byShape.set(info.shape.join(), value)
-    if (held?.kind === "device") {
+    if (held?.kind === "device" || (variable && this.#options.variables !== "constants")) {
       trace.captured.set(value, { info, held })
     } else {
-      // Numbers of other engines are read at once, as those of this one: they become part of the graph.
-      const values = held?.values ?? (engine().readSync(info.dataId) as Elements)
-      trace.constants.set(value, splatOf(values))
+      trace.constants.set(value, splatOf(this.numbersOf(info)))
     }
+    byShape.set(info.shape.join(), value)
+    if (!trace.own.has(info.dataId)) trace.outside.push(info)
     return value
+  }
+
+  /** The numbers of a tensor of any engine, read at once. */
+  numbersOf({ dataId }: TensorInfo): Elements {
+    const owner = engine().state.tensorInfo.get(dataId)?.backend
+    if (owner instanceof Tracer && owner !== this && owner.held(dataId)?.kind !== "host") {
+      const closed = owner.held(dataId) === undefined
+      throw new CompileError({
+        op: "a tensor of another engine",
+        reason: closed ? "that was closed, and the numbers are gone" : `its numbers are with ${owner.name}`,
+        remedy: "compute both on one engine, or make a tensor of what `await tensor.data()` gives"
+      })
+    }
+    return engine().readSync(dataId) as Elements
   }
 
   /** The graph of the outputs that were traced. */
@@ -178,7 +206,7 @@ export class Tracer extends KernelBackend {
     }
     const inferred = rule.infer(inputs, attributes)
     const types = Array.isArray(inferred) ? (inferred as ReadonlyArray<TensorType>) : [inferred as TensorType]
-    const outputs = types.map((type) => this.#value(type))
+    const outputs = types.map((type) => this.#value(typeOf(type)))
     if (rule.constant !== undefined) trace.constants.set(outputs[0], rule.constant(inputs, attributes))
     else trace.nodes.push({ kernel, inputs, attributes, outputs })
     const infos = outputs.map((value) => this.hold(value, { kind: "traced", value, trace }))
@@ -187,9 +215,7 @@ export class Tracer extends KernelBackend {
 
   /** A tensor whose numbers are held somewhere. */
   hold({ shape, dtype }: TensorType, held: Held): TensorInfo {
-    const dataId = {}
-    this.#entries.set(dataId, { held, references: 1 })
-    return { dataId, shape: [...shape], dtype }
+    return { dataId: this.#enter(held), shape: [...shape], dtype }
   }
 
   /** Where the numbers are; nothing for a tensor of another engine. */
@@ -203,13 +229,21 @@ export class Tracer extends KernelBackend {
     if (entry !== undefined) entry.held = held
   }
 
+  #enter(held: Held): DataId {
+    const dataId = {}
+    this.#entries.set(dataId, { held, references: 1 })
+    return dataId
+  }
+
   #value({ shape, dtype }: TensorType): Value {
     return { id: this.#ids++, shape: [...shape], dtype }
   }
 
   override write(values: BackendValues, _shape: Array<number>, dtype: DataType): DataId {
     if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") throw unsupported(dtype)
-    return this.hold({ shape: [], dtype }, { kind: "host", values: values as Elements }).dataId
+    const dataId = this.#enter({ kind: "host", values: values as Elements })
+    this.#traces.at(-1)?.own.add(dataId)
+    return dataId
   }
 
   override move(
@@ -223,25 +257,35 @@ export class Tracer extends KernelBackend {
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {
-    const held = this.#entries.get(dataId)?.held
+    const held = this.held(dataId)
     if (held?.kind !== "device") return this.readSync(dataId)
     return this.#options.read(held.buffer, held.order)
   }
 
   override readSync(dataId: DataId): BackendValues {
-    const held = this.#entries.get(dataId)?.held
+    const held = this.held(dataId)
     if (held?.kind === "host") return held.values
-    throw held?.kind === "device"
-      ? new CompileError({
-          op: "dataSync",
-          reason: "the numbers are with the runtime, which computes on its own",
-          remedy: "read them with `await tensor.data()` or Backend.read"
-        })
-      : new CompileError({
-          op: "reading a tensor",
-          reason: "its function is being compiled, so it has a shape but no numbers",
-          remedy: "return it and read it outside, or give what depends on numbers as an input"
-        })
+    throw this.#unreadable(held)
+  }
+
+  #unreadable(held: Exclude<Held, { readonly kind: "host" }> | undefined): CompileError {
+    if (held?.kind === "device") {
+      return new CompileError({
+        op: "dataSync",
+        reason: "the numbers are with the runtime, which computes on its own",
+        remedy: "read them with `await tensor.data()` or Backend.read"
+      })
+    }
+    const op = "reading a tensor"
+    if (held === undefined) {
+      return new CompileError({ op, reason: "its engine was closed", remedy: "read it before" })
+    }
+    if (!this.#traces.includes(held.trace)) return new CompileError({ op, ...KEPT })
+    return new CompileError({
+      op,
+      reason: "its function is being compiled, so it has a shape but no numbers",
+      remedy: "return it and read it outside, or give what depends on numbers as an input"
+    })
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
@@ -252,8 +296,8 @@ export class Tracer extends KernelBackend {
     this.#entries.delete(dataId)
     if (entry.held.kind === "device") {
       const { buffer } = entry.held
-      if (this.#trace === undefined) this.#options.free(buffer)
-      else this.#freed.push(buffer)
+      if (this.tracing) this.#freed.push(buffer)
+      else this.#options.free(buffer)
     }
     return true
   }
@@ -319,7 +363,9 @@ export const registerKernels = (backendName: string): void => {
     kernelFunc: ({ inputs, backend }) => {
       const { x } = inputs as { x: TensorInfo }
       const tracer = backend as Tracer
-      if (tracer.held(x.dataId) === undefined) return tracer.hold(typeOf(x), traced(tracer, x))
+      // The same of a variable would stay what that is now.
+      const changing = x instanceof Variable && tracer.tracing
+      if (changing || tracer.held(x.dataId) === undefined) return tracer.hold(typeOf(x), traced(tracer, x))
       tracer.incRef(x.dataId)
       return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
     }
@@ -337,9 +383,22 @@ const traced = (tracer: Tracer, info: TensorInfo): Held => ({
   trace: tracer.trace
 })
 
-export const typeOf = ({ shape, dtype }: TensorInfo): TensorType => {
+/** Whether its numbers were not freed. Those of a variable may be another tensor's too. */
+export const isAlive = (info: TensorInfo): boolean =>
+  !(info instanceof Variable && info.isDisposed) && engine().state.tensorInfo.has(info.dataId)
+
+export const freed = (op: string, remedy: string): CompileError =>
+  new CompileError({ op, reason: "it was freed", remedy })
+
+/** Why a tensor of a trace that is over is of no use. */
+const KEPT = {
+  reason: "it was kept beyond the function that it was made in, where it has no numbers",
+  remedy: "return it from that function"
+}
+
+export const typeOf = ({ shape, dtype }: Pick<TensorInfo, "dtype"> & Pick<TensorType, "shape">): TensorType => {
   if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") throw unsupported(dtype)
-  return { shape, dtype: dtype as DType }
+  return { shape, dtype }
 }
 
 const unsupported = (dtype: string) =>

@@ -1,9 +1,12 @@
+import * as v8 from "node:v8"
+import * as vm from "node:vm"
 import "@tensorflow/tfjs-backend-cpu"
 import "../../src/backend/gradients.ts"
 import {
   add,
   clone,
   conv2d,
+  dropout,
   engine,
   fill,
   getBackend,
@@ -16,6 +19,8 @@ import {
   mul,
   neg,
   ones,
+  randomNormal,
+  randomUniform,
   relu,
   reshape,
   type Scalar,
@@ -31,7 +36,9 @@ import {
   tensor,
   tensor1d,
   tensor2d,
+  train,
   transpose,
+  variable,
   zeros
 } from "@tensorflow/tfjs-core"
 import { afterAll, beforeEach, describe, expect, it } from "vitest"
@@ -208,26 +215,6 @@ describe("a compiled function", () => {
     expect(calls.loads - before).toBeLessThanOrEqual(2)
   })
 
-  it("makes tensors that it captures constants", async () => {
-    const bias = tensor1d([1, 2])
-    const f = compile((x: Tensor1D) => add(x, bias))
-    expect(await numbers(f(tensor1d([10, 20])))).toEqual([11, 22])
-    bias.dispose()
-    expect(await numbers(f(tensor1d([20, 30])))).toEqual([21, 32])
-  })
-
-  it("captures tensors that are with the runtime, until they are freed", async () => {
-    const weight = compile((x: Tensor1D) => mul(x, 2))(tensor1d([1, 2]))
-    const f = compile((x: Tensor1D) => mul(x, weight))
-    const x = tensor1d([3, 4])
-    expect([await numbers(f(x)), await numbers(f(x))]).toEqual([
-      [6, 16],
-      [6, 16]
-    ])
-    weight.dispose()
-    expect(thrownBy(() => f(x))).toMatchObject({ _tag: "CompileError", remedy: "keep it, or make it an input" })
-  })
-
   it("is a part of another that is being compiled, whatever it is given", async () => {
     const double = compile((x: Tensor) => mul(x, 2))
     const outer = compile((x: Tensor) => add(double(x), double(tensor1d([10, 20]))))
@@ -301,6 +288,166 @@ describe("a compiled function", () => {
   })
 })
 
+describe("what a function captures", () => {
+  it("is constant where its numbers are here", async () => {
+    const bias = tensor1d([1, 2])
+    const f = compile((x: Tensor1D) => add(x, bias))
+    expect(await numbers(f(tensor1d([10, 20])))).toEqual([11, 22])
+    const { runs } = calls
+    expect(await numbers(run(() => clone(bias)))).toEqual([1, 2])
+    expect(calls.runs).toBe(runs)
+  })
+
+  it("leaves memory with the graph", async () => {
+    v8.setFlagsFromString("--expose-gc")
+    const collect: () => void = vm.runInNewContext("gc")
+    const captured = () => {
+      const values = new Float32Array(1 << 16).map((_, i) => i)
+      const x = tensor1d(values)
+      return { x, values: new WeakRef(values) }
+    }
+    const { x, values } = captured()
+    const f = compile((y: Tensor1D) => add(x, y))
+    expect((await f(tensor1d([1])).data())[7]).toBe(8)
+    x.dispose()
+    await new Promise((resolve) => setTimeout(resolve))
+    collect()
+    expect(values.deref()).toBeUndefined()
+  })
+
+  it("is an input where it is with the runtime", async () => {
+    const weight = compile((x: Tensor1D) => mul(x, 2))(tensor1d([1, 2]))
+    const f = compile((x: Tensor1D) => mul(x, weight))
+    const x = tensor1d([3, 4])
+    const before = calls.loads
+    expect([await numbers(f(x)), await numbers(f(x))]).toEqual([
+      [6, 16],
+      [6, 16]
+    ])
+    expect(calls.loads - before).toBe(1)
+  })
+
+  const made: ReadonlyArray<readonly [where: string, make: (...values: Array<number>) => Tensor]> = [
+    ["here", (...values) => onBackend(compiler.name, () => tensor1d(values))],
+    ["on another engine", (...values) => tensor1d(values)],
+    ["with the runtime", (...values) => compile((x: Tensor) => neg(x))(tensor1d(values.map((value) => -value)))]
+  ]
+
+  it.each(made)("must live as long as the function is called, %s", async (_, make) => {
+    let captured = make(1, 2)
+    const f = compile((x: Tensor1D) => add(x, captured))
+    const x = tensor1d([10, 20])
+    expect(await numbers(f(x))).toEqual([11, 22])
+    captured.dispose()
+    const refused = { _tag: "CompileError", reason: "it was freed", remedy: "keep it, or make it an input" }
+    for (const call of [() => f(x), () => compile((x: Tensor1D) => add(x, captured))(x)]) {
+      expect(thrownBy(call)).toMatchObject(refused)
+    }
+    captured = make(3, 4)
+    expect(await numbers(f(x))).toEqual([13, 24])
+  })
+
+  it.each(made)("is seen as it is at each call where it is a variable, %s", async (where, make) => {
+    const [initial, next] = [make(1, 2), make(10, 20)]
+    const home = where === "on another engine" ? "cpu" : compiler.name
+    const w = onBackend(home, () => variable(initial))
+    const f = compile((x: Tensor1D) => ({
+      product: mul(x, w),
+      copy: clone(w),
+      initial: neg(initial),
+      slope: grad((y: Tensor) => sum(mul(square(y), w)))(x)
+    }))
+    const seen = async () => {
+      const { product, copy, initial, slope } = f(tensor1d([1, 3]))
+      return [await numbers(product), await numbers(copy), await numbers(initial), await numbers(slope)]
+    }
+    const before = calls.loads
+    expect(await seen()).toEqual([
+      [1, 6],
+      [1, 2],
+      [-1, -2],
+      [2, 12]
+    ])
+    onBackend(home, () => w.assign(next))
+    const { loads } = calls
+    expect(await seen()).toEqual([
+      [10, 60],
+      [10, 20],
+      [-1, -2],
+      [20, 120]
+    ])
+    expect([loads - before > 0, calls.loads]).toEqual([true, loads])
+    expect(await numbers(run(() => mul(w, 2)))).toEqual([20, 40])
+    w.dispose()
+    expect(thrownBy(() => f(tensor1d([1, 3])))).toMatchObject({ reason: "it was freed" })
+  })
+
+  it("may lie otherwise by now where it is a variable", async () => {
+    const turn = compile((x: Tensor) => transpose(x, [0, 2, 1, 3]))
+    const [x, w] = [noise(2, 1, 5, 5, 3) as Tensor4D, noise(3, 3, 3, 3, 3) as Tensor4D]
+    const held = onBackend(compiler.name, () => variable(w))
+    const f = compile((image: Tensor4D) => conv2d(image, held, 1, "same"))
+    const expected = [w, transpose(w, [0, 2, 1, 3])].map((each) => conv2d(x, each as Tensor4D, 1, "same").dataSync())
+    expect(await f(x).data()).toBeAllclose(expected[0], { relative: 1e-5 })
+    onBackend(compiler.name, () => held.assign(turn(w) as Tensor4D))
+    expect(await f(x).data()).toBeAllclose(expected[1], { relative: 1e-5 })
+    held.dispose()
+  })
+})
+
+describe("what would happen once is refused", () => {
+  it("assigning a variable, which keeps its numbers", async () => {
+    const w = variable(tensor1d([1, 2]), true, "w")
+    const [x, sgd, adam] = [ones([2]), train.sgd(0.1), train.adam(0.1)]
+    const loss = () => sum(mul(w, x)) as Scalar
+    const steps = [
+      () => void w.assign(mul(w, 2)),
+      () => void sgd.minimize(loss, false, [w]),
+      () => void adam.minimize(loss, false, [w])
+    ]
+    for (const step of steps) {
+      const names = Object.keys(engine().registeredVariables)
+      await leavesNothing(() => {
+        expect(thrownBy(() => compile(step)(undefined))).toMatchObject({
+          op: expect.stringMatching(/^(the variable w|a variable)$/)
+        })
+      })
+      expect(Object.keys(engine().registeredVariables)).toEqual(names)
+    }
+    const assigning = () => {
+      w.assign(mul(w, 2))
+      return []
+    }
+    expect(thrownBy(() => run(assigning))).toMatchObject({ remedy: "return the new value, and assign it outside" })
+    expect(await numbers(w)).toEqual([1, 2])
+    w.dispose()
+  })
+
+  it("drawing random numbers, but not where a function is run once", async () => {
+    const draws = [
+      () => randomNormal([2]),
+      () => dropout(ones([2]), 0.5),
+      () => mul(Math.random(), ones([2])),
+      () => compile(() => randomUniform([2]))([])
+    ]
+    for (const draw of draws) {
+      expect(thrownBy(() => compile((x: Tensor) => add(x, draw()))(ones([2])))).toMatchObject({ _tag: "CompileError" })
+    }
+    expect(await numbers(run(() => randomUniform([50])))).toHaveLength(50)
+  })
+})
+
+it("a function that waits is refused at once", async () => {
+  const waiting = async (x: Tensor) => add(x, (await sum(x).data())[0])
+  const refused = { _tag: "CompileError", op: "a promise", remedy: "return tensors, and read them outside" }
+  await leavesNothing(() => {
+    const x = ones([2])
+    expect(thrownBy(() => compile(waiting as never)(x))).toMatchObject(refused)
+    expect(thrownBy(() => run(() => waiting(x) as never))).toMatchObject(refused)
+    x.dispose()
+  })
+})
+
 it("keeps so many graphs of all functions together", async () => {
   const own = counted(runtime)
   const small = makeCompiler(own.runtime, { cacheSize: 2 })
@@ -315,6 +462,13 @@ it("keeps so many graphs of all functions together", async () => {
   expect([own.calls.loads, own.sessions.size]).toEqual([4, 2])
   small.dispose()
   expect(own.sessions.size).toBe(0)
+})
+
+it.each([0, -1, 1.5, Number.NaN])("a cache of %s graphs is none", (cacheSize) => {
+  expect(thrownBy(() => makeCompiler(runtime, { cacheSize }))).toMatchObject({
+    _tag: "CompileError",
+    reason: `its cacheSize is ${cacheSize}`
+  })
 })
 
 it("has the runtime rewrite those graphs whose filters are constants", () => {
@@ -427,6 +581,11 @@ describe("a function that is run once", () => {
       op: "a tensor of another trace",
       remedy: "return it from that function"
     })
+    expect(thrownBy(() => kept?.dataSync())).toMatchObject({
+      op: "reading a tensor",
+      reason: expect.stringContaining("kept beyond the function"),
+      remedy: "return it from that function"
+    })
     kept?.dispose()
   })
 })
@@ -441,8 +600,40 @@ describe("two compilers side by side", () => {
       [2, 4],
       [3, 6]
     ])
-    expect(thrownBy(() => b(a(x)))).toMatchObject({ _tag: "CompileError", op: "dataSync" })
-    expect(thrownBy(() => compile((x: Tensor) => b(x))(x))).toMatchObject({ op: "reading a tensor" })
+    const [own, foreign] = [a(x), b(x)]
+    const refused = { _tag: "CompileError", op: "a tensor of another engine" }
+    const wrong = [
+      () => b(own),
+      () => compile((x: Tensor) => mul(x, foreign))(x),
+      () => compile((x: Tensor) => b(x))(x),
+      () => run(() => neg(foreign))
+    ]
+    for (const call of wrong) expect(thrownBy(call)).toMatchObject(refused)
+    expect(thrownBy(() => b(own))).toMatchObject({ reason: `its numbers are with ${compiler.name}` })
+    const here = onBackend(other.name, () => tensor1d([5, 6]))
+    expect(await numbers(a(here))).toEqual([10, 12])
+    other.dispose()
+    expect(thrownBy(() => a(foreign))).toMatchObject({
+      ...refused,
+      reason: "that was closed, and the numbers are gone"
+    })
+    await expect(foreign.data()).rejects.toMatchObject({ op: "reading a tensor", reason: "its engine was closed" })
+  })
+
+  it("leave nothing behind where one refuses a tensor of the other", async () => {
+    const other = makeCompiler(testRuntime())
+    const foreign = other.compile((x: Tensor) => neg(x))(ones([2]))
+    const plus = compile(({ x, y }: { x: Tensor; y: Tensor }) => add(x, y))
+    const x = tensor1d([1, 2])
+    const held = onBackend(other.name, () => variable(foreign))
+    const failing = [() => plus({ x, y: foreign }), () => run(() => add(x, foreign)), () => run(() => add(x, held))]
+    for (const call of failing) expect(thrownBy(call)).toBeInstanceOf(CompileError)
+    const { size } = sessions
+    await leavesNothing(() => {
+      for (const call of failing) expect(thrownBy(call)).toBeInstanceOf(CompileError)
+    })
+    expect(sessions.size).toBe(size)
+    held.dispose()
     other.dispose()
   })
 

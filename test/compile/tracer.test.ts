@@ -255,6 +255,7 @@ describe("what cannot be compiled is refused by name, with a remedy", () => {
     )
     expect(refusal([float(2)], (x) => cast(x, "complex64")).remedy).toBe("use float32, int32 or bool")
     expect(refusal([], () => tensor(["a"])).reason).toBe("its type is string")
+    expect(refusal([], () => fill([2], "a")).reason).toBe("its type is string")
   })
 
   it("reading a tensor", async () => {
