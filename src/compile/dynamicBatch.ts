@@ -1,4 +1,5 @@
 import { CompileError } from "./compileError.ts"
+import { sameShape } from "./graph.ts"
 import type { OnnxModel, OnnxNode, OnnxTensor } from "./onnx/model.ts"
 
 /** The name of an open length. */
@@ -35,7 +36,7 @@ export const dynamicBatch = (
       if (!others.some(({ constants }) => constants.has(at))) return name
       const found = known.get(name) as OnnxTensor
       const all = [found, ...others.map(({ constants }) => constants.get(at) ?? found)]
-      if (all.every(({ dims, type }) => type === "int64" && sameDims(dims, found.dims))) {
+      if (all.every(({ dims, type }) => type === "int64" && sameShape(dims, found.dims))) {
         const lists = all.map(({ data }) => Array.from(data, Number))
         const lines = linesOf(batches, lists, node.op)
         return node.op === "Reshape" && lines.filter(isOpen).length === 1
@@ -164,11 +165,9 @@ const symbolOf = (line: Line): number | string => {
 const constantsOf = ({ constants }: OnnxModel): ReadonlyMap<string, OnnxTensor> =>
   new Map(constants.map((each) => [each.name, each]))
 
-const sameDims = (a: ReadonlyArray<number>, b: ReadonlyArray<number>) => a.join() === b.join()
-
 /** To the bit. */
 const sameTensor = (a: OnnxTensor, b: OnnxTensor): boolean => {
-  if (a.type !== b.type || !sameDims(a.dims, b.dims)) return false
+  if (a.type !== b.type || !sameShape(a.dims, b.dims)) return false
   const [x, y] = [bitsOf(a.data), bitsOf(b.data)]
   for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false
   return true

@@ -1,4 +1,4 @@
-import { type ConstantData, type DType, sizeOf, type TensorType } from "./graph.ts"
+import { type ConstantData, type DType, sameShape, sizeOf, type TensorType } from "./graph.ts"
 import { identity, inFront, type Order, permutation, physical, reorder, sameMemory } from "./layout.ts"
 import type { OnnxAttribute, OnnxData, OnnxNode, OnnxTensor, OnnxType } from "./onnx/model.ts"
 
@@ -133,7 +133,7 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
     const aligned = inFront(value.order, order.length)
     // Where only axes of length 1 come in, one reshape does both.
     if (sameMemory(wide, aligned, order)) {
-      return sameDims(physical(wide, order), physical(shape, value.order)) ? value.name : reshaped(value, wide, order)
+      return sameShape(physical(wide, order), physical(shape, value.order)) ? value.name : reshaped(value, wide, order)
     }
     return place({ ...value, name: reshaped(value, wide, aligned), shape: wide, order: aligned }, order)
   }
@@ -177,8 +177,6 @@ export const dataOf = (dtype: DType, constant: ConstantData, size: number): Floa
   const make = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype]
   return new make(size).fill(constant.splat)
 }
-
-const sameDims = (a: ReadonlyArray<number>, b: ReadonlyArray<number>) => a.join() === b.join()
 
 const attributeOf = (value: Told[string]): OnnxAttribute => {
   if (typeof value === "number") return { int: value }

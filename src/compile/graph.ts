@@ -18,7 +18,7 @@ export type ConstantData = Float32Array | Int32Array | Uint8Array | { readonly s
 /** Options of a kernel, as tfjs passes them. */
 export type Attributes = Readonly<Record<string, unknown>>
 
-/** One call of a tfjs kernel. Inputs have the kernel's own names, those of a list its positions. */
+/** One call of a tfjs kernel. Inputs have the kernel's own names, those of a list its positions, in which objects keep them. */
 export interface GraphNode {
   readonly kernel: string
   readonly inputs: Readonly<Record<string, Value>>
@@ -33,6 +33,8 @@ export interface Graph {
   readonly nodes: ReadonlyArray<GraphNode>
   readonly outputs: ReadonlyArray<Value>
 }
+
+export const sameShape = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): boolean => a.join() === b.join()
 
 /** The number of elements of a shape. */
 export const sizeOf = (shape: ReadonlyArray<number>): number => shape.reduce((size, n) => size * n, 1)

@@ -9,6 +9,7 @@ import {
   usesOf,
   type Value
 } from "./graph.ts"
+import { axisOf } from "./rules/rule.ts"
 
 /** What sees a joined map as its `x` and can see its parts instead. */
 const SEPARABLE: ReadonlySet<string> = new Set(["Conv2D", "Conv2DBackpropFilter"])
@@ -90,8 +91,7 @@ const joinsOf = (graph: Graph): ReadonlyMap<Value, ReadonlyArray<Value>> => {
       // ONNX Runtime never comes back from a convolution of no channels.
       const parts = Object.values(inputs).filter(({ shape }) => sizeOf(shape) > 0)
       const rank = output.shape.length
-      const [axis] = [attributes.axis].flat() as ReadonlyArray<number>
-      const byChannels = kernel === "Concat" && rank === 4 && (axis + rank) % rank === 3 && parts.length > 1
+      const byChannels = kernel === "Concat" && rank === 4 && axisOf(attributes.axis, rank) === 3 && parts.length > 1
       return byChannels && seen.get(output) === uses.get(output) ? [[output, parts] as const] : []
     })
   )

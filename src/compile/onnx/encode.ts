@@ -1,4 +1,5 @@
 import { CompileError } from "../compileError.ts"
+import { sizeOf } from "../graph.ts"
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxType, OnnxValue } from "./model.ts"
 
 /**
@@ -45,8 +46,8 @@ export const encodeOnnx = (model: OnnxModel): Uint8Array<ArrayBuffer> => {
     for (const each of model.outputs) nested(to, 12, () => value(to, each))
   })
   const graph = [structure, ...model.constants.flatMap(constant)]
-  const parts = [before, written((to) => head(to, 7, sizeOf(graph))), ...graph]
-  const size = sizeOf(parts)
+  const parts = [before, written((to) => head(to, 7, bytesOf(graph))), ...graph]
+  const size = bytesOf(parts)
   if (size > MAX_FILE) {
     throw new CompileError({
       op: `the model ${JSON.stringify(model.name)}`,
@@ -68,7 +69,7 @@ const MAX_FILE = 2 ** 31 - 1
 
 const TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
 
-const sizeOf = (parts: ReadonlyArray<Uint8Array>): number => parts.reduce((sum, { length }) => sum + length, 0)
+const bytesOf = (parts: ReadonlyArray<Uint8Array>): number => parts.reduce((sum, { length }) => sum + length, 0)
 
 /** A constant of a graph: what comes before its numbers, and these where they lie. */
 const constant = (tensor: OnnxTensor): ReadonlyArray<Uint8Array> => {
@@ -83,7 +84,7 @@ const constant = (tensor: OnnxTensor): ReadonlyArray<Uint8Array> => {
 }
 
 const tensorParts = ({ name, type, dims, data }: OnnxTensor) => {
-  const wanted = dims.reduce((a, b) => a * b, 1)
+  const wanted = sizeOf(dims)
   if (data.length !== wanted) {
     throw new CompileError({
       op: `the constant ${JSON.stringify(name)}`,

@@ -1,10 +1,10 @@
-import { backend_util, util } from "@tensorflow/tfjs-core"
+import { backend_util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import { dataOf, type Emitter, type Laid } from "../emitter.ts"
 import { type DType, sizeOf } from "../graph.ts"
 import { identity } from "../layout.ts"
 import { fused } from "./convolution.ts"
-import { FLOAT, listed, NUMBERS, type Rule, type Rules } from "./rule.ts"
+import { axisOf, FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 /** A factor with its batch axes outermost, and whether its last two lie the other way round. */
 const factor = (emit: Emitter, x: Laid): { readonly name: string; readonly swapped: boolean } => {
@@ -65,11 +65,11 @@ const gather: Rule = {
     if (batchDims !== 0) {
       throw new CompileError({ op: "GatherV2", reason: "it has batch dimensions", remedy: "gather without batchDims" })
     }
-    const [along] = util.parseAxisParam(given as number, [...x.shape])
+    const along = axisOf(given, x.shape.length)
     return { shape: [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)], dtype: x.dtype }
   },
   lower: (emit, { x, indices }, { axis }, [output]) => {
-    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const along = axisOf(axis, x.shape.length)
     const positions = positionsBelow(emit, indices, x.shape[along])
     const simple = indices.shape.length === 1
     const order = simple ? x.order : identity(x.shape.length)
@@ -203,7 +203,7 @@ const einsum: Rule = {
   attributes: ["equation"],
   types: FLOAT,
   infer: (inputs, { equation }) => {
-    const shapes = listed(inputs).map(({ shape }) => shape)
+    const shapes = Object.values(inputs).map(({ shape }) => shape)
     const { allDims, summedDims, idDims } = backend_util.decodeEinsumEquation(equation as string, shapes.length)
     const lengthOf = (dim: number) => {
       const at = idDims.findIndex((dims) => dims.includes(dim))
@@ -213,7 +213,7 @@ const einsum: Rule = {
     return { shape: kept.map((_, dim) => lengthOf(dim)), dtype: "float32" }
   },
   lower: (emit, inputs, { equation }, [output]) => {
-    const names = listed(inputs).map((each) => emit.place(each, identity(each.shape.length)))
+    const names = Object.values(inputs).map((each) => emit.place(each, identity(each.shape.length)))
     const name = emit.op("Einsum", names, { equation: equation as string })
     return { ...output, name, order: identity(output.shape.length) }
   }

@@ -1,9 +1,8 @@
-import { util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import type { Emitter } from "../emitter.ts"
 import { type Attributes, type DType, sizeOf, type TensorType } from "../graph.ts"
 import { identity, without } from "../layout.ts"
-import { FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
+import { axesOf, axisOf, FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 /** From the name of `x` and positions in memory to the name of the result, whose reduced axes stay as length 1 if `keep`. */
 type Write = (emit: Emitter, x: string, axes: ReadonlyArray<number>, keep: boolean, dtype: DType) => string
@@ -20,13 +19,13 @@ interface Reduction extends Pick<Rule, "types"> {
 /** Folds some axes into one number. */
 const reduction = (write: Write, options: Reduction = {}): Rule => {
   const { axes: key = "axis", dtype, types = NUMBERS, chooses } = options
-  const axesOf = (x: TensorType, attributes: Attributes) =>
-    util.parseAxisParam((attributes[key] ?? identity(x.shape.length)) as number | Array<number>, [...x.shape])
+  const folded = ({ shape: { length } }: TensorType, attributes: Attributes) =>
+    axesOf(attributes[key] ?? identity(length), length)
   return {
     attributes: [key, "keepDims"],
     types,
     infer: ({ x }, attributes) => {
-      const axes = axesOf(x, attributes)
+      const axes = folded(x, attributes)
       const shape = x.shape.flatMap((n, axis) =>
         axes.includes(axis) ? (attributes.keepDims === true ? [1] : []) : [n]
       )
@@ -34,7 +33,7 @@ const reduction = (write: Write, options: Reduction = {}): Rule => {
       return { shape, dtype: dtype ?? x.dtype }
     },
     lower: (emit, { x }, attributes, [output]) => {
-      const axes = axesOf(x, attributes)
+      const axes = folded(x, attributes)
       const keep = attributes.keepDims === true
       const order = keep ? x.order : without(x.order, axes)
       const given = emit.place(x, x.order)
@@ -87,13 +86,13 @@ const argument = (name: string): Rule => ({
   attributes: ["axis"],
   types: NUMBERS,
   infer: ({ x }, { axis }) => {
-    const [gone] = util.parseAxisParam(axis as number, [...x.shape])
+    const gone = axisOf(axis, x.shape.length)
     const shape = x.shape.filter((_, i) => i !== gone)
     refuseNothing(name, x, shape)
     return { shape, dtype: "int32" }
   },
   lower: (emit, { x }, { axis }, [output]) => {
-    const [gone] = util.parseAxisParam(axis as number, [...x.shape])
+    const gone = axisOf(axis, x.shape.length)
     const found = emit.op(name, [emit.place(x, x.order)], { axis: x.order.indexOf(gone), keepdims: 0 })
     return { ...output, name: emit.cast(found, "int32"), order: without(x.order, [gone]) }
   }
@@ -104,7 +103,7 @@ const softmax: Rule = {
   types: FLOAT,
   infer: ({ logits }) => logits,
   lower: (emit, { logits }, { dim }, [output]) => {
-    const [axis] = util.parseAxisParam(dim as number, [...logits.shape])
+    const axis = axisOf(dim, logits.shape.length)
     const { order } = logits
     return { ...output, name: emit.op("Softmax", [emit.place(logits, order)], { axis: order.indexOf(axis) }), order }
   }
@@ -122,7 +121,7 @@ const cumulativeSum: Rule = {
     })
   },
   lower: (emit, { x }, { axis, exclusive, reverse }, [output]) => {
-    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const along = axisOf(axis, x.shape.length)
     const at = emit.tensor("int64", [], BigInt64Array.of(BigInt(x.order.indexOf(along))))
     const told = { exclusive: Number(exclusive === true), reverse: Number(reverse === true) }
     return { ...output, name: emit.op("CumSum", [emit.place(x, x.order), at], told), order: x.order }
@@ -133,7 +132,7 @@ const cumulativeSum: Rule = {
 const cumulativeProduct: Rule = {
   ...cumulativeSum,
   lower: (emit, { x }, { axis, exclusive, reverse }, [output]) => {
-    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const along = axisOf(axis, x.shape.length)
     const [length, position] = [x.shape[along], x.order.indexOf(along)]
     const one = emit.scalar(x.dtype, 1)
     const shifted = (name: string, by: number) => {

@@ -1,3 +1,4 @@
+import { util } from "@tensorflow/tfjs-core"
 import type { Emitter, Laid } from "../emitter.ts"
 import type { Attributes, ConstantData, DType, TensorType } from "../graph.ts"
 import type { Order } from "../layout.ts"
@@ -40,8 +41,12 @@ export type Rules = Readonly<Record<string, Rule>>
 export const FLOAT = ["float32"] as const satisfies ReadonlyArray<DType>
 export const NUMBERS = ["float32", "int32"] as const satisfies ReadonlyArray<DType>
 
-/** The inputs of a kernel that takes a list, in its order. */
-export const listed = <T>(inputs: Named<T>): ReadonlyArray<T> =>
-  Object.keys(inputs)
-    .sort((a, b) => Number(a) - Number(b))
-    .map((key) => inputs[key])
+/**
+ * Axes as they count from the front, which tfjs lets count from the end below 0.
+ *
+ * @throws Error for an axis that the rank has not
+ */
+export const axesOf = (axes: unknown, rank: number): ReadonlyArray<number> =>
+  util.parseAxisParam(axes as number | Array<number>, new Array<number>(rank))
+
+export const axisOf = (axis: unknown, rank: number): number => axesOf(axis, rank)[0]

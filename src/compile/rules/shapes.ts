@@ -4,7 +4,7 @@ import type { Emitter, Laid } from "../emitter.ts"
 import { type DType, sizeOf } from "../graph.ts"
 import { identity, type Order, physical, reshapedOrder } from "../layout.ts"
 import { orderOf } from "./elementwise.ts"
-import { listed, type Rule, type Rules } from "./rule.ts"
+import { axesOf, axisOf, type Rule, type Rules } from "./rule.ts"
 
 /** Memory that stays where the new shape lets it, and is moved to plain order where not. */
 const reshaped = (emit: Emitter, x: Laid, shape: ReadonlyArray<number>): Pick<Laid, "name" | "order"> => {
@@ -31,7 +31,7 @@ const reshape: Rule = {
 const expandDims: Rule = {
   attributes: ["dim"],
   infer: ({ input }, { dim }) => {
-    const at = (dim as number) < 0 ? input.shape.length + 1 + (dim as number) : (dim as number)
+    const at = axisOf(dim, input.shape.length + 1)
     return { shape: [...input.shape.slice(0, at), 1, ...input.shape.slice(at)], dtype: input.dtype }
   },
   lower: (emit, { input }, attributes, outputs) => reshape.lower(emit, { x: input }, attributes, outputs)
@@ -55,13 +55,13 @@ const concat: Rule = {
     if (other !== undefined) {
       throw new CompileError({ op: "Concat", reason: `it joins ${first.dtype} to ${other.dtype}`, remedy: "cast one" })
     }
-    const [along] = util.parseAxisParam(axis as number, [...first.shape])
+    const along = axisOf(axis, first.shape.length)
     const length = rest.reduce((sum, { shape }) => sum + shape[along], first.shape[along])
     return { shape: first.shape.map((n, i) => (i === along ? length : n)), dtype: first.dtype }
   },
   lower: (emit, inputs, { axis }, [output]) => {
-    const parts = listed(inputs).filter(({ shape }) => sizeOf(shape) > 0)
-    const [along] = util.parseAxisParam(axis as number, [...output.shape])
+    const parts = Object.values(inputs).filter(({ shape }) => sizeOf(shape) > 0)
+    const along = axisOf(axis, output.shape.length)
     const order = orderOf(parts, output.shape.length)
     const names = parts.map((part) => emit.place(part, order))
     return { ...output, name: emit.op("Concat", names, { axis: order.indexOf(along) }), order }
@@ -73,14 +73,14 @@ const pack: Rule = {
   infer: (inputs, { axis }) => {
     const parts = Object.values(inputs)
     const [{ shape, dtype }] = parts
-    const at = (axis as number) < 0 ? shape.length + 1 + (axis as number) : (axis as number)
+    const at = axisOf(axis, shape.length + 1)
     return { shape: [...shape.slice(0, at), parts.length, ...shape.slice(at)], dtype }
   },
   lower: (emit, inputs, { axis }, [output]) => {
     const rank = output.shape.length
-    const at = (axis as number) < 0 ? rank + (axis as number) : (axis as number)
+    const at = axisOf(axis, rank)
     const wide = output.shape.map((n, i) => (i === at ? 1 : n))
-    const names = listed(inputs).map((part) => emit.reshape(emit.place(part, identity(rank - 1)), wide))
+    const names = Object.values(inputs).map((part) => emit.reshape(emit.place(part, identity(rank - 1)), wide))
     return { ...output, name: emit.op("Concat", names, { axis: at }), order: identity(rank) }
   }
 }
@@ -145,7 +145,7 @@ const reverse: Rule = {
   attributes: ["dims"],
   infer: ({ x }) => x,
   lower: (emit, { x }, { dims }, [output]) => {
-    const axes = util.parseAxisParam(dims as number | Array<number>, [...x.shape])
+    const axes = axesOf(dims, x.shape.length)
     const all = (value: number) => emit.ints(axes.map(() => value))
     const positions = emit.ints(axes.map((axis) => x.order.indexOf(axis)))
     const name = emit.place(x, x.order)
@@ -198,14 +198,14 @@ const mirrorPad: Rule = {
 const splitV: Rule = {
   attributes: ["numOrSizeSplits", "axis"],
   infer: ({ x }, { numOrSizeSplits, axis }) => {
-    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const along = axisOf(axis, x.shape.length)
     return sizesOf(x.shape[along], numOrSizeSplits).map((size) => ({
       shape: x.shape.map((n, i) => (i === along ? size : n)),
       dtype: x.dtype
     }))
   },
   lower: (emit, { x }, { numOrSizeSplits, axis }, outputs) => {
-    const [along] = util.parseAxisParam(axis as number, [...x.shape])
+    const along = axisOf(axis, x.shape.length)
     const sizes = sizesOf(x.shape[along], numOrSizeSplits)
     const told = { axis: x.order.indexOf(along) }
     const names = emit.ops("Split", [emit.place(x, x.order), emit.ints(sizes)], sizes.length, told)
@@ -223,12 +223,12 @@ const sizesOf = (length: number, splits: unknown): ReadonlyArray<number> => {
 const unpack: Rule = {
   attributes: ["axis"],
   infer: ({ value }, { axis }) => {
-    const [along] = util.parseAxisParam(axis as number, [...value.shape])
+    const along = axisOf(axis, value.shape.length)
     const type = { shape: value.shape.filter((_, i) => i !== along), dtype: value.dtype }
     return Array.from({ length: value.shape[along] }, () => type)
   },
   lower: (emit, { value }, { axis }, outputs) => {
-    const [along] = util.parseAxisParam(axis as number, [...value.shape])
+    const along = axisOf(axis, value.shape.length)
     const plain = identity(value.shape.length)
     const name = emit.place(value, plain)
     const ones = outputs.map(() => 1)

@@ -1,3 +1,4 @@
+import { sizeOf } from "../graph.ts"
 import { ARRAYS, arrayPool } from "./arrayPool.ts"
 import type { Binding, Elements, ElementType, LoadOptions, Runtime, RuntimeBuffer, Session } from "./runtime.ts"
 import { RuntimeError, runtimeError } from "./runtimeError.ts"
@@ -143,7 +144,7 @@ export const ortRuntime = (ort: Ort, options: OrtRuntimeOptions): Runtime => {
   /** Runs into arrays of the pool, which must not be those of any buffer in use. */
   const runInto = async (session: OrtSession, inputs: ReadonlyArray<Binding>, outputs: ReadonlyArray<Binding>) => {
     const feeds = feedsOf(inputs)
-    const made = outputs.map(({ buffer }) => pool.take(buffer.type, sizeOf(buffer)))
+    const made = outputs.map(({ buffer }) => pool.take(buffer.type, sizeOf(buffer.dims)))
     try {
       await session.run(
         feeds,
@@ -164,7 +165,7 @@ export const ortRuntime = (ort: Ort, options: OrtRuntimeOptions): Runtime => {
     )
     return outputs.map(({ name, buffer }) => {
       const data = results[name]?.data
-      if (data instanceof ARRAYS[buffer.type] && data.length === sizeOf(buffer)) return data
+      if (data instanceof ARRAYS[buffer.type] && data.length === sizeOf(buffer.dims)) return data
       throw new RuntimeError({ reason: `the output ${JSON.stringify(name)} is not ${buffer.type} [${buffer.dims}]` })
     })
   }
@@ -232,5 +233,3 @@ export const ortRuntime = (ort: Ort, options: OrtRuntimeOptions): Runtime => {
 
 const named = <A>(bindings: ReadonlyArray<Binding>, of: (binding: Binding, i: number) => A): Record<string, A> =>
   Object.fromEntries(bindings.map((binding, i) => [binding.name, of(binding, i)]))
-
-const sizeOf = ({ dims }: RuntimeBuffer): number => dims.reduce((a, b) => a * b, 1)

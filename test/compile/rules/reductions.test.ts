@@ -1,5 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu"
-import { argMin, cumsum, max, min, setBackend, type Tensor } from "@tensorflow/tfjs-core"
+import { argMin, cumsum, max, min, setBackend, sum, type Tensor } from "@tensorflow/tfjs-core"
 import { beforeAll, expect, it } from "vitest"
 import { traceGraph } from "../../../src/compile/traceGraph.ts"
 
@@ -22,4 +22,9 @@ it("a scalar has no axis to sum along", () => {
   expect(() => traced((x) => cumsum(x))).toThrow(
     "compile: a cumulative sum or product: a scalar has no axis; give it rank 1"
   )
+})
+
+it("an axis that is not there is refused", () => {
+  expect(() => traced((x) => sum(x, 2), 2, 3)).toThrow("must be in range [-2, 2)")
+  expect(traced((x) => sum(x, -2), 2, 3)).toEqual(["Sum"])
 })
