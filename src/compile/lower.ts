@@ -88,7 +88,7 @@ const lying = (name: string, order: Order, { shape, dtype }: Value): Lying => ({
 
 const ruleOf = (kernel: string) => {
   const rule = RULES[kernel]
-  if (rule !== undefined) return rule
+  if (rule?.lower !== undefined) return rule
   throw new CompileError({ op: kernel, reason: "no rule says how to compile it", remedy: "use another op" })
 }
 

@@ -4,7 +4,7 @@ import type { Emitter, Laid } from "../emitter.ts"
 import { type Attributes, sizeOf, type TensorType } from "../graph.ts"
 import { NCHW, OIHW, type Order } from "../layout.ts"
 import { backwards, type Geometry, padsOf, type Shape4 } from "./padding.ts"
-import { FLOAT, type Rule, type Rules } from "./rule.ts"
+import { FLOAT, type LoweredRule, type Rule, type Rules } from "./rule.ts"
 
 /** In, out, height, width, for tfjs's filters; and channel, multiplier, height, width, for depthwise ones. */
 const IOHW: Order = [2, 3, 0, 1]
@@ -52,7 +52,7 @@ const ofSome = (op: string, filter: TensorType, result: TensorType): TensorType 
   throw new CompileError({ op, reason: "what it convolves has no channels", remedy: "use zeros in its place" })
 }
 
-const conv2d: Rule = {
+const conv2d: LoweredRule = {
   attributes: GEOMETRY,
   types: FLOAT,
   wants: { x: NCHW, filter: OIHW, "": NCHW },
@@ -258,7 +258,7 @@ const shifted = (emit: Emitter, x: string, [top, left, bottom, right]: ReadonlyA
     ? x
     : emit.op("Pad", [x, emit.ints([0, 0, top, left, 0, 0, bottom, right])])
 
-const depthwise: Rule = {
+const depthwise: LoweredRule = {
   attributes: GEOMETRY,
   types: FLOAT,
   wants: { x: NCHW, "": NCHW },
@@ -319,7 +319,7 @@ const depthwiseBackpropFilter: Rule = {
 const ACTIVATIONS = ["linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu", "prelu"]
 
 /** A kernel with bias and activation of a kernel without. */
-export const fused = (rule: Rule, name: string): Rule => ({
+export const fused = (rule: LoweredRule, name: string): Rule => ({
   attributes: [...(rule.attributes ?? []), "activation", "leakyreluAlpha"],
   types: FLOAT,
   ...(rule.wants && { wants: rule.wants }),

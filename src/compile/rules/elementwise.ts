@@ -257,8 +257,7 @@ const prelu: Rule = {
 
 const filled = (value: number): Rule => ({
   infer: ({ x }) => x,
-  constant: () => ({ splat: value }),
-  lower: (_, { x }) => x
+  constant: () => ({ splat: value })
 })
 
 /** Kernels that work element by element. */

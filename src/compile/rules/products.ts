@@ -4,7 +4,7 @@ import { dataOf, type Emitter, type Laid } from "../emitter.ts"
 import { type DType, sizeOf } from "../graph.ts"
 import { identity } from "../layout.ts"
 import { fused } from "./convolution.ts"
-import { axisOf, FLOAT, NUMBERS, type Rule, type Rules } from "./rule.ts"
+import { axisOf, FLOAT, type LoweredRule, NUMBERS, type Rule, type Rules } from "./rule.ts"
 
 /** A factor with its batch axes outermost, and whether its last two lie the other way round. */
 const factor = (emit: Emitter, x: Laid): { readonly name: string; readonly swapped: boolean } => {
@@ -15,7 +15,7 @@ const factor = (emit: Emitter, x: Laid): { readonly name: string; readonly swapp
   return { name: emit.place(x, swapped ? other : identity(rank)), swapped }
 }
 
-const batchMatMul: Rule = {
+const batchMatMul: LoweredRule = {
   attributes: ["transposeA", "transposeB"],
   types: FLOAT,
   infer: ({ a, b }, { transposeA, transposeB }) => {

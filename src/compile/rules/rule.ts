@@ -12,15 +12,23 @@ export type Results<T> = T | ReadonlyArray<T>
  * All that the compiler knows of one tfjs kernel. To make it understand another, write one of these and put it into the
  * table of `index.ts`.
  */
-export interface Rule {
+export type Rule = LoweredRule | ConstantRule
+
+interface Inferred {
   /** The options that it understands; any other is refused while tracing. Default: none. */
   readonly attributes?: ReadonlyArray<string>
   /** The types of elements that it takes; of any other it is refused while tracing. Default: all. */
   readonly types?: ReadonlyArray<DType>
   /** What the results are like. Throws a `CompileError` for what the rule does not understand. */
   readonly infer: (inputs: Named<TensorType>, attributes: Attributes) => Results<TensorType>
-  /** The result where it does not depend on values. */
-  readonly constant?: (inputs: Named<TensorType>, attributes: Attributes) => ConstantData
+  /** Whether operands of one shape lie in one order, so that what is wanted of one is wanted of all. */
+  readonly elementwise?: boolean
+  /** The order in which an input, or with `""` the result, is best laid out. */
+  readonly wants?: Named<Order>
+}
+
+/** A kernel that ONNX computes. */
+export interface LoweredRule extends Inferred {
   /** Writes the kernel as ONNX nodes. */
   readonly lower: (
     emit: Emitter,
@@ -28,10 +36,13 @@ export interface Rule {
     attributes: Attributes,
     outputs: ReadonlyArray<TensorType>
   ) => Results<Laid>
-  /** Whether operands of one shape lie in one order, so that what is wanted of one is wanted of all. */
-  readonly elementwise?: boolean
-  /** The order in which an input, or with `""` the result, is best laid out. */
-  readonly wants?: Named<Order>
+  readonly constant?: undefined
+}
+
+/** A kernel whose result depends on no values. */
+export interface ConstantRule extends Inferred {
+  readonly constant: (inputs: Named<TensorType>, attributes: Attributes) => ConstantData
+  readonly lower?: undefined
 }
 
 /** Rules by the kernel's name. */

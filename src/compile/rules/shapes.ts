@@ -4,7 +4,7 @@ import type { Emitter, Laid } from "../emitter.ts"
 import { type DType, sizeOf } from "../graph.ts"
 import { identity, type Order, physical, reshapedOrder } from "../layout.ts"
 import { orderOf } from "./elementwise.ts"
-import { axesOf, axisOf, type Rule, type Rules } from "./rule.ts"
+import { axesOf, axisOf, type LoweredRule, type Rule, type Rules } from "./rule.ts"
 
 /** Memory that stays where the new shape lets it, and is moved to plain order where not. */
 const reshaped = (emit: Emitter, x: Laid, shape: ReadonlyArray<number>): Pick<Laid, "name" | "order"> => {
@@ -16,7 +16,7 @@ const reshaped = (emit: Emitter, x: Laid, shape: ReadonlyArray<number>): Pick<La
   return { name: dims.join() === physical(x.shape, from).join() ? name : emit.reshape(name, dims), order }
 }
 
-const reshape: Rule = {
+const reshape: LoweredRule = {
   attributes: ["shape"],
   infer: ({ x }, { shape }) => ({
     shape: util.inferFromImplicitShape([...(shape as ReadonlyArray<number>)], sizeOf(x.shape)),
@@ -141,7 +141,7 @@ const stridesOf = (shape: ReadonlyArray<number>, attributes: Readonly<Record<str
   )
 }
 
-const reverse: Rule = {
+const reverse: LoweredRule = {
   attributes: ["dims"],
   infer: ({ x }) => x,
   lower: (emit, { x }, { dims }, [output]) => {
@@ -256,8 +256,7 @@ const tile: Rule = {
 const fill: Rule = {
   attributes: ["shape", "value", "dtype"],
   infer: (_, { shape, dtype }) => ({ shape: shape as ReadonlyArray<number>, dtype: (dtype ?? "float32") as DType }),
-  constant: (_, { value }) => ({ splat: Number(value) }),
-  lower: () => []
+  constant: (_, { value }) => ({ splat: Number(value) })
 }
 
 const range: Rule = {
@@ -266,8 +265,7 @@ const range: Rule = {
   constant: (_, attributes) => {
     const values = rangeOf(attributes)
     return attributes.dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values)
-  },
-  lower: () => []
+  }
 }
 
 const rangeOf = ({ start, stop, step }: Readonly<Record<string, unknown>>): ReadonlyArray<number> => {
@@ -281,8 +279,7 @@ const linSpace: Rule = {
   constant: (_, attributes) => {
     const [start, stop, num] = [attributes.start, attributes.stop, attributes.num].map(Number)
     return Float32Array.from({ length: num }, (_, i) => start + (i * (stop - start)) / Math.max(1, num - 1))
-  },
-  lower: () => []
+  }
 }
 
 /** Kernels that change where elements are, not what they are. */
