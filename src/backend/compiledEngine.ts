@@ -6,7 +6,7 @@ import type { StartedRuntime } from "../compile/runtime/runtime.ts"
 import { RuntimeError } from "../compile/runtime/runtimeError.ts"
 import { reasonOf } from "../errors.ts"
 import { Backend, EngineError } from "./backend.ts"
-import { serve } from "./service.ts"
+import { type Failure, serve } from "./service.ts"
 
 export interface CompiledEngine {
   /** What the runtime is to be started with, refused where it is no number of threads. */
@@ -45,8 +45,8 @@ export const compiledEngine = ({
       return serve({
         name: "compiled",
         description: `compiled (${runtime.description})`,
-        remedy: "use the wasm engine instead",
-        isOwn: (cause) => cause instanceof CompileError || cause instanceof RuntimeError,
+        remedy: INSTEAD,
+        refusal,
         section: compiler.run,
         prepare: compiler.compile
       })
@@ -64,6 +64,13 @@ export const compiledEngine = ({
     )
   }
   return Layer.catch(layer, instead)
+}
+
+const INSTEAD = "use the wasm engine instead"
+
+const refusal = (cause: unknown): Failure | undefined => {
+  if (cause instanceof CompileError) return { reason: `${cause.op}: ${cause.reason}`, remedy: cause.remedy }
+  return cause instanceof RuntimeError ? { reason: cause.message, remedy: INSTEAD } : undefined
 }
 
 const failure = (reason: string, remedy: string, cause?: unknown) =>

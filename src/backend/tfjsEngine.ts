@@ -43,7 +43,7 @@ export const tfjsEngine = (options: TfjsEngine): Layer.Layer<Backend, EngineErro
         name,
         description: options.describe?.() ?? name,
         remedy: "use another engine",
-        isOwn: () => false,
+        refusal: () => undefined,
         section: (f) => guarded(() => onBackend(name, () => tidy(f))),
         prepare: (f) => f
       })

@@ -6,6 +6,7 @@ import { expect, it } from "vitest"
 import { Backend, EngineError, tensorsAlive } from "../../src/backend/backend.ts"
 import { type CompiledEngine, compiledEngine } from "../../src/backend/compiledEngine.ts"
 import { cpu } from "../../src/backend/engines/cpu.ts"
+import { RuntimeError } from "../../src/compile/runtime/runtimeError.ts"
 import { testRuntime } from "../support/compiled/runtime.ts"
 
 const absent = () => Promise.reject(new Error("Cannot find package 'onnxruntime-node'"))
@@ -93,8 +94,8 @@ it("passes notices on, computes, and closes its runtime in the end", async () =>
 })
 
 /** The error of what runs on an engine that has started. */
-const failureOf = async (f: () => Tensor1D): Promise<EngineError> => {
-  const start = async () => ({ runtime: testRuntime(), notices: [] })
+const failureOf = async (f: () => Tensor1D, runtime = testRuntime()): Promise<EngineError> => {
+  const start = async () => ({ runtime, notices: [] })
   const failed = Effect.flatMap(Backend, (backend) => Effect.flip(backend.run(f)))
   return (await on({ start, remedy }, failed as unknown as Effect.Effect<EngineError, EngineError, Backend>)).value
 }
@@ -109,7 +110,15 @@ it("tells what a function threw from what it cannot compile itself, by one name 
   const mixed = () => where(tensor1d([true, false], "bool"), tensor1d([1, 2]), tensor1d([1, 2], "int32"))
   const refused = await failureOf(mixed)
   expect(refused.cause).toMatchObject({ _tag: "CompileError" })
-  expect(refused.remedy).toBe("use the wasm engine instead")
+  expect(refused.message).toBe("engine compiled: Select: it chooses float32 or int32; cast one")
+})
+
+it("says of what a runtime fails at that another engine may do it", async () => {
+  const load = () => {
+    throw new RuntimeError({ reason: "it was closed" })
+  }
+  const { message } = await failureOf(() => neg(tensor1d([1])), { ...testRuntime(), load })
+  expect(message).toBe("engine compiled: ONNX Runtime: it was closed; use the wasm engine instead")
 })
 
 it("names what to do when the engine lacks memory", async () => {
