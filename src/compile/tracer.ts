@@ -229,6 +229,7 @@ export class Tracer extends KernelBackend {
     if (entry !== undefined) entry.held = held
   }
 
+  /** Numbers alone: whatever tensor they are of says its shape. */
   #enter(held: Held): DataId {
     const dataId = {}
     this.#entries.set(dataId, { held, references: 1 })
