@@ -11,7 +11,7 @@ import {
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Backend, type EngineError } from "../backend/backend.ts"
-import { TaggedError } from "../errors.ts"
+import { reasonOf, TaggedError } from "../errors.ts"
 import { ACTIVATIONS, type Activation, probabilities } from "../losses/activation.ts"
 import { inference } from "../modules/mode.ts"
 import type { Network } from "../modules/networks/network.ts"
@@ -21,6 +21,7 @@ import type { Params } from "../modules/spec.ts"
 import type { Prediction } from "../volume/prediction.ts"
 import type { Sample } from "../volume/sample.ts"
 import type { Slice } from "../volume/slice.ts"
+import { batchSizeOf, LARGEST_BATCH } from "./batchSize.ts"
 import { progress } from "./progress.ts"
 import { make, type Stage, type StageOptions } from "./stage.ts"
 import { StageOptionError } from "./stageOptionError.ts"
@@ -47,7 +48,9 @@ export interface PredictOptions extends Pick<StageOptions, "onFailure"> {
   readonly activation?: Activation
   /**
    * How many slices, or tiles, go through the network at once. Default: as many as have 2^18 pixels (4 of 256 x 256), from
-   * 1 to 16: more are hardly faster and take more memory.
+   * 1 to 16, mirrored ones counted; more are hardly faster. That bounds memory: maps of this package's networks then take
+   * 256 MB at most on an engine that frees each after its last use, as `compiled` does, and a network with more than 64
+   * channels in its first layer is given fewer pixels. A slice of more pixels goes through alone, unless `window` cuts it.
    */
   readonly batchSize?: number
   /** What a probability must exceed for its pixel to be marked, from 0 to 1. Default 0.5. Under sigmoid only. */
@@ -87,6 +90,8 @@ export const predict = (
 ): Stage<Slice | Sample, Prediction, PredictError | ParamsError | EngineError, Backend> => {
   const { network, activation = "sigmoid", batchSize, threshold = 0.5, flips = [], window } = options
   checkOptions(options)
+  const passes = axesOf(flips)
+  const mostOf = ({ height, width }: Tile<unknown>) => batchSize ?? batchSizeOf(network, height, width, passes.length)
   const check = make("predict", (slice: Slice | Sample) => takable(network, slice, window), options)
   return (self) =>
     Stream.unwrap(
@@ -95,7 +100,7 @@ export const predict = (
         const params = yield* tensorsFor(options)
         // Parameters do not change from batch to batch: an engine that compiles may take them for constants.
         const compute = backend.prepare((images: Tensor4D) =>
-          probabilitiesOf(network, params, images, { activation, flips: axesOf(flips) })
+          probabilitiesOf(network, params, images, { activation, flips: passes })
         )
         const assemble = assembler(window)
         let done = 0
@@ -122,7 +127,7 @@ export const predict = (
         return check(self).pipe(
           Stream.flatMap((slice) => Stream.fromIterable(tilesOf(slice, window))),
           Stream.grouped(batchSize ?? LARGEST_BATCH),
-          Stream.flatMap((group) => Stream.fromIterable(batchesOf(group, batchSize), { chunkSize: 1 })),
+          Stream.flatMap((group) => Stream.fromIterable(batchesOf(group, mostOf), { chunkSize: 1 })),
           // While the engine computes a batch, the next one is made and the one before is put together.
           Stream.buffer({ capacity: 1 }),
           Stream.mapEffect(computeBatch),
@@ -171,7 +176,7 @@ const takable = <S extends Slice | Sample>(
       new PredictError({
         caseId: slice.caseId,
         index: slice.origin.index,
-        reason: cause instanceof Error ? cause.message : String(cause),
+        reason: reasonOf(cause),
         cause
       })
   })
@@ -224,20 +229,16 @@ interface Computed {
   readonly values: Float32Array
 }
 
-const LARGEST_BATCH = 16
-const BATCH_PIXELS = 2 ** 18
-
 /** Neighbours of one size together, as many as were asked for or as fit. */
 const batchesOf = <S>(
   tiles: ReadonlyArray<Tile<S>>,
-  batchSize: number | undefined
+  mostOf: (tile: Tile<S>) => number
 ): ReadonlyArray<ReadonlyArray<Tile<S>>> => {
   const batches: Array<Array<Tile<S>>> = []
   for (const tile of tiles) {
     const { height, width } = tile
-    const most = batchSize ?? Math.max(1, Math.floor(BATCH_PIXELS / (height * width)))
     const last = batches.at(-1)
-    if (last !== undefined && last.length < most && last[0].height === height && last[0].width === width)
+    if (last !== undefined && last.length < mostOf(tile) && last[0].height === height && last[0].width === width)
       last.push(tile)
     else batches.push([tile])
   }

@@ -290,10 +290,15 @@ it("by default as many slices go through the network at once as have 2^18 pixels
   await Effect.runPromise(
     Effect.provide(
       Stream.runDrain(
-        predict({ network: counting, params: values })(Stream.fromIterable([...of(256, 6), ...of(64, 20)]))
+        predict({ network: counting, params: values })(Stream.fromIterable([...of(256, 6), ...of(64, 20)])).pipe(
+          Stream.concat(
+            predict({ network: counting, params: values, flips: ["vertical"] })(Stream.fromIterable(of(256, 3)))
+          )
+        )
       ),
       wasm
     )
   )
-  expect(sizes).toEqual([4, 2, 10, 10])
+  // Mirrored ones count.
+  expect(sizes).toEqual([4, 2, 10, 10, 2, 2, 1, 1])
 })
