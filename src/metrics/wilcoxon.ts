@@ -36,11 +36,12 @@ const EXACT_PAIRS = 25
  * Wilcoxon's signed-rank test for paired samples, such as the Dice of two networks on the same cases.
  *
  * The differences first - second are ranked by size; W+ is the sum of the ranks of the positive ones. The test is exact for up
- * to 25 pairs without ties or zeros; else normal, z = (W - mean -+ 1/2) / sd, where ties reduce sd^2 by sum (t^3 - t) / 48. Pairs
- * with a NaN have to be left out by the caller, who knows what they mean.
+ * to 25 ranked pairs without ties, those that were left out as they do not differ not counted, but not under `"pratt"` where some
+ * do not differ; else normal, z = (W - mean -+ 1/2) / sd, where ties reduce sd^2 by sum (t^3 - t) / 48. Pairs with a NaN have to
+ * be left out by the caller, who knows what they mean.
  *
  * Source: Wilcoxon, Biometrics Bulletin 1945;1:80-83; Pratt, J Am Stat Assoc 1959;54:655-667. Agrees with scipy's `wilcoxon`
- * with `correction=True`.
+ * of the pairs that differ, with `correction=True`.
  *
  * @throws MetricsError for two lengths, no pairs, or what is not a finite number
  * @example
@@ -62,10 +63,10 @@ export const wilcoxon = (
   const [plus, minus] = [sumOf(1), sumOf(-1)]
   const result = { plus, minus, pairs: all.length, zeros: zeroCount }
   if (zeroCount === all.length) return { ...result, p: 1, method: "exact" }
-  if (zeroCount === 0 && ties.length === 0 && all.length <= EXACT_PAIRS) {
-    return { ...result, p: exact(plus, all.length, alternative), method: "exact" }
-  }
   const skipped = zeros === "pratt" ? zeroCount : 0
+  if (skipped === 0 && ties.length === 0 && differences.length <= EXACT_PAIRS) {
+    return { ...result, p: exact(plus, differences.length, alternative), method: "exact" }
+  }
   // The zeros are a tie of their own that Pratt's variance has no part in.
   const tied = zeros === "pratt" ? ties.filter(({ value }) => value !== 0) : ties
   const z = standardized(plus, differences.length, skipped, tied, alternative)

@@ -64,6 +64,16 @@ it("tells both sums of ranks, pairs and zeros", () => {
   expect(wilcoxon(tied[0], tied[1])).toMatchObject({ pairs: 16, zeros: 1, plus: 37, minus: 83 })
 })
 
+it("is exact for few pairs that differ, however many do not", () => {
+  const first = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+  const second = [0.21, 0.33, 0.44, 0.56, 0.67, 0.78, 0.89, 0.5]
+  const alone = wilcoxon(first, second)
+  const among = wilcoxon([...first, 0.5, 0], [...second, 0.5, 0])
+  expect(alone).toMatchObject({ method: "exact", p: 0.1953125 })
+  expect(among).toEqual({ ...alone, pairs: 10, zeros: 2 })
+  expect(wilcoxon([...first, 0.5], [...second, 0.5], { zeros: "pratt" }).method).toBe("normal")
+})
+
 it("pairs that never differ show nothing", () => {
   expect(wilcoxon([1, 2], [1, 2])).toEqual({ p: 1, method: "exact", plus: 0, minus: 0, pairs: 2, zeros: 2 })
 })
