@@ -26,9 +26,10 @@ export const auc = ({ positives, negatives }: Scores): number => {
 
 /**
  * The area under a curve by trapezia: of a curve at every score the exact AUC, of one at 201 thresholds AGPCNet's (paper,
- * Table 1). NaN where the curve is.
+ * Table 1). NaN where the curve is, and where there is none.
  */
 export const areaUnderCurve = ({ falsePositiveRate, truePositiveRate }: RocCurve): number => {
+  if (falsePositiveRate.length === 0) return Number.NaN
   let area = 0
   for (let i = 1; i < falsePositiveRate.length; i++) {
     const width = falsePositiveRate[i] - falsePositiveRate[i - 1]

@@ -25,6 +25,11 @@ it("needs both classes", () => {
   expect(auc(scores([], []))).toBeNaN()
 })
 
+it("a curve without a point has no area", () => {
+  const none = new Float64Array()
+  expect(areaUnderCurve({ thresholds: none, falsePositiveRate: none, truePositiveRate: none })).toBeNaN()
+})
+
 for (const n of [0, 1, 2, 3, 4, 5]) {
   const name = `F_losses_case${n}`
 

@@ -17,7 +17,7 @@ export interface RocSeries {
 const FINEST = 1 / 600
 
 /**
- * ROC curves as SVG, with the area under each in the legend and the diagonal of chance.
+ * ROC curves as SVG, with the area under each in the legend, where it has one, and the diagonal of chance.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export const rocChart = (series: ReadonlyArray<RocSeries>, options: ChartOptions
   const { title = "ROC curves", width = 420, height = 400 } = options
   const curves = series.map(({ auc, curve, name }, index) => {
     const area = auc ?? areaUnderCurve({ thresholds: new Float64Array(), ...curve })
-    const text = `${name} (AUC ${Number.isFinite(area) ? area.toFixed(3) : "undefined"})`
+    const text = Number.isFinite(area) ? `${name} (AUC ${area.toFixed(3)})` : name
     return { text, style: styleOf(index), points: thin(curve) }
   })
   return frame({

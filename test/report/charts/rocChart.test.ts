@@ -35,6 +35,19 @@ it("a curve of fifty thousand points is drawn in few, from corner to corner", ()
 
 it("a class that is missing gives no curve and no area", () => {
   const { text } = readChart(rocChart([{ name: "a", curve: rocCurve(scores(Float32Array.of(0.5), Uint8Array.of(1))) }]))
-  expect(text).toContain("AUC undefined")
+  expect(text).not.toContain("AUC")
   expect(text).toContain("no data")
+})
+
+it("a series without a curve stands in the legend without a number", () => {
+  const none = { falsePositiveRate: new Float64Array(), truePositiveRate: new Float64Array() }
+  const { text } = readChart(
+    rocChart([
+      { name: "a", curve: rocCurve(many) },
+      { name: "failed", curve: none }
+    ])
+  )
+  expect(text).toMatch(/a \(AUC 0\.\d{3}\)/)
+  expect(text).toContain("failed")
+  expect(text).not.toMatch(/failed \(AUC/)
 })
