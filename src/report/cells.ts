@@ -53,20 +53,35 @@ export const fieldsOf = <Row extends object>({
 }: Pick<Table<Row>, "columns">): ReadonlyArray<keyof Row & string> =>
   columns.flatMap(({ deviation, key }) => (deviation === undefined ? [key] : [key, deviation]))
 
-/** A, b, c ..: the marks of a table's footnotes, z being followed by aa. */
-export const noteMark = (index: number): string =>
+/** The letters a, b, c .., z being followed by aa. */
+const noteMark = (index: number): string =>
   `${index < 26 ? "" : noteMark(Math.floor(index / 26) - 1)}${String.fromCharCode(97 + (index % 26))}`
 
-/** The marks of the footnotes that belong to a heading (`row` undefined) or a cell, joined by commas. */
-export const marksAt = <Row extends object>(
-  { columns, footnotes = [] }: Table<Row>,
-  row: number | undefined,
-  key: string
-): string =>
-  footnotes
-    .flatMap(({ column, row: of }, index) => {
-      const first = of === undefined ? undefined : columns[0]?.key
-      const at = column ?? first
-      return of === row && at === key ? [noteMark(index)] : []
+/** The footnotes of a table with their marks. */
+export interface Marking {
+  /** Lettered as a reader meets them: headings, then row by row. What is said in several places has one mark. */
+  readonly notes: ReadonlyArray<{ readonly mark: string; readonly text: string }>
+  /** The marks at a heading (`row` undefined) or a cell, joined by commas. */
+  readonly at: (row: number | undefined, key: string) => string
+}
+
+export const markingOf = <Row extends object>({ columns, footnotes = [] }: Table<Row>): Marking => {
+  const places = footnotes
+    .map(({ text, row = -1, column }) => {
+      const at = column === undefined && row >= 0 ? 0 : columns.findIndex(({ key }) => key === column)
+      return { text, row, at }
     })
-    .join(",")
+    // What belongs to no place comes last.
+    .sort((a, b) => Number(a.at < 0) - Number(b.at < 0) || a.row - b.row || a.at - b.at)
+  const notes = [...new Set(places.map(({ text }) => text))].map((text, i) => ({ mark: noteMark(i), text }))
+  return {
+    notes,
+    at: (row = -1, key) => {
+      const here = places.filter((place) => place.row === row && columns[place.at]?.key === key)
+      return notes
+        .filter(({ text }) => here.some((place) => place.text === text))
+        .map(({ mark }) => mark)
+        .join(",")
+    }
+  }
+}

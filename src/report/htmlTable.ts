@@ -1,4 +1,4 @@
-import { marksAt, noteMark, readings } from "./cells.ts"
+import { markingOf, readings } from "./cells.ts"
 import { escapeMarkup } from "./escape.ts"
 import type { Table } from "./tabular.ts"
 
@@ -14,15 +14,16 @@ import type { Table } from "./tabular.ts"
  * ```
  */
 export const toHtml = <Row extends object>(table: Table<Row>): string => {
-  const { title, note, footnotes = [], rows } = table
+  const { title, note, rows } = table
   const columns = readings(table)
+  const marking = markingOf(table)
   const marked = (text: string, marks: string) => (marks === "" ? text : `${text}<sup>${marks}</sup>`)
   const heading = ({ column: { key, unit }, numeric, title }: (typeof columns)[number]) => {
     const text =
       unit === undefined
         ? unbroken(escapeMarkup(title))
         : `${unbroken(escapeMarkup(title))} <span class="unit">(${escapeMarkup(unit)})</span>`
-    return `<th scope="col"${numeric ? ` class="number"` : ""}>${marked(text, marksAt(table, undefined, key))}</th>`
+    return `<th scope="col"${numeric ? ` class="number"` : ""}>${marked(text, marking.at(undefined, key))}</th>`
   }
   const cell = (
     { column: { key }, numeric, textOf }: (typeof columns)[number],
@@ -32,7 +33,7 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
   ) => {
     const value: unknown = row[key]
     const plain = escapeMarkup(textOf(row))
-    const text = marked((numeric ? unbroken(plain.replace(/^-/, "−")) : plain) || "–", marksAt(table, i, key))
+    const text = marked((numeric ? unbroken(plain.replace(/^-/, "−")) : plain) || "–", marking.at(i, key))
     if (numeric) {
       return `<td class="number"${typeof value === "number" && !Number.isNaN(value) ? ` data-value="${value}"` : ""}>${text}</td>`
     }
@@ -40,7 +41,7 @@ export const toHtml = <Row extends object>(table: Table<Row>): string => {
   }
   const notes = [
     ...(note === undefined ? [] : [escapeMarkup(note)]),
-    ...footnotes.map(({ text }, i) => `<sup>${noteMark(i)}</sup> ${escapeMarkup(text)}`)
+    ...marking.notes.map(({ mark, text }) => `<sup>${mark}</sup> ${escapeMarkup(text)}`)
   ]
   return [
     `<table class="data"><caption><span>${escapeMarkup(title)}</span></caption>`,

@@ -1,4 +1,4 @@
-import { marksAt, noteMark, readings } from "./cells.ts"
+import { markingOf, readings } from "./cells.ts"
 import type { Table } from "./tabular.ts"
 
 /**
@@ -11,13 +11,14 @@ import type { Table } from "./tabular.ts"
  * ```
  */
 export const toLatex = <Row extends object>(table: Table<Row>): string => {
-  const { title, note, footnotes = [], rows } = table
+  const { title, note, rows } = table
   const columns = readings(table)
+  const marking = markingOf(table)
   const line = (cells: ReadonlyArray<string>) => `    ${cells.join(" & ")} \\\\`
   const marked = (text: string, marks: string) => (marks === "" ? text : `${text}\\textsuperscript{${marks}}`)
   const notes = [
     ...(note === undefined ? [] : [inLatex(note)]),
-    ...footnotes.map(({ text }, i) => `\\textsuperscript{${noteMark(i)}} ${inLatex(text)}`)
+    ...marking.notes.map(({ mark, text }) => `\\textsuperscript{${mark}} ${inLatex(text)}`)
   ]
   return [
     "\\begin{table}",
@@ -25,14 +26,14 @@ export const toLatex = <Row extends object>(table: Table<Row>): string => {
     `  \\caption{${inLatex(title.replace(NUMBER, ""))}}`,
     `  \\begin{tabular}{@{}${columns.map(({ numeric }) => (numeric ? "r" : "l")).join("")}@{}}`,
     "    \\toprule",
-    line(columns.map(({ column, heading }) => marked(inLatex(heading), marksAt(table, undefined, column.key)))),
+    line(columns.map(({ column, heading }) => marked(inLatex(heading), marking.at(undefined, column.key)))),
     "    \\midrule",
     ...rows.map((row, i) =>
       line(
         columns.map(({ column, numeric, textOf }) => {
           const text = textOf(row)
           const cell = numeric ? inLatex(text).replace(/^-/, "$-$") : inLatex(text)
-          return marked(cell || "--", marksAt(table, i, column.key))
+          return marked(cell || "--", marking.at(i, column.key))
         })
       )
     ),

@@ -1,4 +1,4 @@
-import { cellText, fieldsOf, marksAt, noteMark, readings } from "./cells.ts"
+import { cellText, fieldsOf, markingOf, readings } from "./cells.ts"
 import type { Table } from "./tabular.ts"
 
 export type { Column, Footnote, Table } from "./tabular.ts"
@@ -27,20 +27,21 @@ export const toJson = <Row extends object>({ title, note, footnotes, columns, ro
 
 /** A table in Markdown, for people: titles with units, rounded numbers, a dash for what is missing or undefined. */
 export const toMarkdown = <Row extends object>(table: Table<Row>): string => {
-  const { title, note, footnotes = [], rows } = table
+  const { title, note, rows } = table
+  const marking = markingOf(table)
   const line = (cells: ReadonlyArray<string>) => `| ${cells.join(" | ")} |`
   const marked = (text: string, marks: string) => (marks === "" ? text : `${text}<sup>${marks}</sup>`)
   const columns = readings(table)
   return [
     `### ${title}`,
     "",
-    line(columns.map(({ column, heading }) => marked(heading, marksAt(table, undefined, column.key)))),
+    line(columns.map(({ column, heading }) => marked(heading, marking.at(undefined, column.key)))),
     line(columns.map(({ numeric }) => (numeric ? "---:" : "---"))),
     ...rows.map((row, i) =>
-      line(columns.map(({ column, textOf }) => marked(inMarkdown(textOf(row)) || "–", marksAt(table, i, column.key))))
+      line(columns.map(({ column, textOf }) => marked(inMarkdown(textOf(row)) || "–", marking.at(i, column.key))))
     ),
     ...(note === undefined ? [] : ["", note]),
-    ...footnotes.flatMap(({ text }, i) => ["", `<sup>${noteMark(i)}</sup> ${text}`]),
+    ...marking.notes.flatMap(({ mark, text }) => ["", `<sup>${mark}</sup> ${text}`]),
     ""
   ].join("\n")
 }

@@ -46,31 +46,35 @@ it("Markdown rounds, shows units, aligns numbers and escapes bars", () => {
   ])
 })
 
-it("Markdown marks what a footnote is about", () => {
+it("Markdown marks what a footnote is about, lettered from the first cell to the last, and what is said twice by one letter", () => {
   const footnotes = [
-    { text: "Of the column.", column: "value" },
+    { text: "Of it all." },
+    { text: "Of a count.", row: 2, column: "count" },
     { text: "Of the row.", row: 1 },
     { text: "Of the cell.", row: 0, column: "value" },
-    { text: "Of it all." }
+    { text: "Of a count.", row: 0, column: "count" },
+    { text: "Of the column.", column: "value" }
   ]
   expect(toMarkdown({ ...table, footnotes }).split("\n")).toEqual([
     "### Numbers",
     "",
     "| Name | Value (mm)<sup>a</sup> | Count |",
     "| --- | ---: | ---: |",
-    '| a "quoted", b | 0.30<sup>c</sup> | 3 |',
-    "| x\\|y<sup>b</sup> | – | 0 |",
-    "| z | – | 1 |",
+    '| a "quoted", b | 0.30<sup>b</sup> | 3<sup>c</sup> |',
+    "| x\\|y<sup>d</sup> | – | 0 |",
+    "| z | – | 1<sup>c</sup> |",
     "",
     "A note.",
     "",
     "<sup>a</sup> Of the column.",
     "",
-    "<sup>b</sup> Of the row.",
+    "<sup>b</sup> Of the cell.",
     "",
-    "<sup>c</sup> Of the cell.",
+    "<sup>c</sup> Of a count.",
     "",
-    "<sup>d</sup> Of it all.",
+    "<sup>d</sup> Of the row.",
+    "",
+    "<sup>e</sup> Of it all.",
     ""
   ])
 })

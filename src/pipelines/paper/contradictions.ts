@@ -60,7 +60,7 @@ const pooledDice = (tables: ReadonlyArray<PaperTable>, value: Value): ReadonlyAr
   const each = rows.map(({ variant, dice, f }) => `${f.toFixed(4)} (${variant}; Dice ${dice})`).join(" and ")
   return [
     {
-      places: [{ table: 1, variant: rows[0].variant, column: "Dice" }],
+      places: rows.map(({ variant }) => ({ table: 1, variant, column: "Dice" })),
       text: `2PR/(P+R) is ${each}: to rounding the Dice column, as it is when all three are taken of the same pooled counts.`
     }
   ]

@@ -14,7 +14,14 @@ it("names the figures that are meant", () => {
 
 it("computes what the paper's figures say about each other", () => {
   const notes = contradictions()
-  expect(tablesOf(notes)).toEqual([[1], [1, 2], [1, 3], [2, 3], [1, 4]])
+  expect(tablesOf(notes)).toEqual([
+    [1, 1],
+    [1, 2],
+    [1, 3],
+    [2, 3],
+    [1, 4]
+  ])
+  expect(notes[0].places.map(({ variant }) => variant)).toEqual(["ResNet-18", "ResNet-34"])
   expect(notes[0].text).toContain("0.8417 (ResNet-18; Dice 0.841) and 0.8283 (ResNet-34; Dice 0.828)")
   expect(notes[1].text).toContain("Fmeasure 0.7876 (Table 2) lies below both precision 0.858 and recall 0.826")
   expect(notes[2].text).toContain("Fmeasure 0.6497 (Table 3) lies below both")
