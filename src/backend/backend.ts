@@ -39,9 +39,9 @@ export class Backend extends Context.Service<
      */
     readonly run: <A extends TensorContainer>(f: () => A) => Effect.Effect<A, EngineError>
     /** The values of a tensor, when the engine has computed them. */
-    readonly read: <D extends "float32" | "int32" | "bool">(
-      tensor: Tensor & { readonly dtype: D }
-    ) => Effect.Effect<DataTypeMap[D], EngineError>
+    readonly read: <T extends Tensor>(
+      tensor: T
+    ) => Effect.Effect<DataTypeMap[Exclude<T["dtype"], "string">], EngineError>
     /** Makes a pure tensor function ready to be run many times, in whichever way is fast on this engine. */
     readonly prepare: <Inputs extends TensorContainer, Outputs extends TensorContainer>(
       f: TensorFunction<Inputs, Outputs>

@@ -74,7 +74,7 @@ it("passes notices on, computes, and closes its runtime in the end", async () =>
   const before = tensorsAlive()
   const computed = Effect.gen(function* () {
     const backend = yield* Backend
-    const minus = backend.prepare((x: Tensor1D) => neg(x) as Tensor1D & { readonly dtype: "float32" })
+    const minus = backend.prepare((x: Tensor1D) => neg(x))
     const [x, y] = yield* backend.run(() => {
       const x = tensor1d([1, 2])
       return [x, minus(x)] as const
