@@ -29,3 +29,15 @@ describe("docs/metrics.md", () => {
 
   it.each(names)("names %s", (name) => expect(text("docs/metrics.md")).toMatch(new RegExp(`\\b${name}\\b`)))
 })
+
+describe("README.md", () => {
+  const [, line = ""] = text("README.md").match(/^npm install hepaflow (.*)$/m) ?? []
+  const { peerDependencies, peerDependenciesMeta } = JSON.parse(text("package.json"))
+
+  it("installs what is needed, the fast engine and the one that takes over", () => {
+    const needed = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional)
+    const installed = line.split(" ")
+    expect(installed).toEqual(expect.arrayContaining(needed))
+    expect(installed).toEqual(expect.arrayContaining(["onnxruntime-node", "@tensorflow/tfjs-backend-wasm"]))
+  })
+})
