@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { type CaseFiles, cohortOf, findCases, LayoutError } from "../stages/caseFiles.ts"
 import type { FileError, Files } from "../stages/files.ts"
 import { maskOf } from "../stages/labelSplit.ts"
-import { Notices } from "../stages/notices.ts"
-import { type LoadError, readCase } from "../stages/readCase.ts"
+import { Notices, notify } from "../stages/notices.ts"
+import { LoadError, readCase } from "../stages/readCase.ts"
 import { slicesOf } from "../stages/slice.ts"
 import { windowVolume } from "../stages/window.ts"
 import type { Case } from "../volume/case.ts"
@@ -15,7 +15,8 @@ import type { CohortSource } from "./surveyCohort.ts"
 export interface TestSlice extends Pick<Slice, "height" | "width" | "pixels" | "spacing"> {
   readonly index: number
   readonly truth: Uint8Array
-  readonly predictions: ReadonlyArray<Uint8Array>
+  /** Nothing for a mask that cannot be read. */
+  readonly predictions: ReadonlyArray<Uint8Array | undefined>
 }
 
 export type TestSlicesError = LayoutError | LoadError | FileError
@@ -30,6 +31,7 @@ export const caseFilesOf = Effect.fnUntraced(function* (
 
 /**
  * Some slices of a case, windowed, and the same ones of masks that lie in files on its grid. One volume is in memory at a time.
+ * A mask that cannot be read, or lies on another grid, is told to `Notices`.
  *
  * @param wanted positions from below, as `origin.index` of `slice()`
  * @param masks paths of NIfTI files
@@ -51,7 +53,17 @@ export const testSlices = Effect.fnUntraced(function* (
   const marks = yield* Effect.forEach(masks, (image) =>
     // Of geometry that means nothing the CT has told already.
     Effect.provideService(readCase({ id: caseId, image }), Notices, () => Effect.void).pipe(
-      Effect.map((mask) => chosenSlices(mask, wanted))
+      Effect.map((mask) => chosenSlices(mask, wanted)),
+      Effect.filterOrFail(
+        (slices) => slices.every(({ pixels }, i) => pixels.length === shown[i]?.pixels.length),
+        () => new LoadError({ caseId, path: image, cause: new Error("it is of another grid than the CT") })
+      ),
+      Effect.catchTag("LoadError", ({ message }) =>
+        Effect.as(
+          notify({ kind: "warning", stage: "pipelines", caseId, message: `${message}; this mask is not shown` }),
+          undefined
+        )
+      )
     )
   )
   return shown.map(
@@ -62,7 +74,7 @@ export const testSlices = Effect.fnUntraced(function* (
       spacing,
       index: origin.index,
       truth: maskOf(labels ?? new Uint8Array(pixels.length), target),
-      predictions: marks.map((slices) => Uint8Array.from(slices[i].pixels, (value) => (value > 0 ? 1 : 0)))
+      predictions: marks.map((slices) => slices && Uint8Array.from(slices[i].pixels, (value) => (value > 0 ? 1 : 0)))
     })
   )
 })

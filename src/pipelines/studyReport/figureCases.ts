@@ -2,7 +2,8 @@ import type { CaseFacts } from "../surveyCohort.ts"
 
 /** A patient for a row of a figure. */
 export interface FigureCase {
-  readonly kind: "small" | "large" | "scattered"
+  /** What it was picked as, where the patients bear the name out: not of fewer than three, nor scattered with one lesion. */
+  readonly kind?: "small" | "large" | "scattered"
   readonly caseId: string
   /** The axial slice, from below, with most tumour: `origin.index` of the slices of `slice()`. */
   readonly slice: number
@@ -19,8 +20,8 @@ export interface FigureCase {
  * 3. small: of the others, the least tumour in mm^3.
  *
  * Equals are decided for the earlier case. Patients without tumour are never picked, nor are those whose millimetres mean nothing
- * while there are others. Of fewer than three patients as many are picked as there are, in this order; the result runs small, large,
- * scattered.
+ * while there are others. Of fewer than three patients as many are picked as there are, in this order, and none is called small,
+ * large or scattered; the result runs small, large, scattered.
  *
  * @example
  * ```ts
@@ -32,12 +33,14 @@ export const figureCases = (cases: ReadonlyArray<CaseFacts>): ReadonlyArray<Figu
   const trusted = bearing.filter(({ spacingTrusted }) => spacingTrusted)
   const candidates = trusted.length > 0 ? trusted : bearing
   const taken = new Set<string>()
-  const take = (kind: FigureCase["kind"], rank: (facts: CaseFacts) => ReadonlyArray<number>) => {
+  const named = candidates.length >= 3
+  const take = (kind: NonNullable<FigureCase["kind"]>, rank: (facts: CaseFacts) => ReadonlyArray<number>) => {
     const [best] = candidates.filter(({ id }) => !taken.has(id)).sort((a, b) => descending(rank(a), rank(b)))
     if (best === undefined) return []
     taken.add(best.id)
     const { id, tumor } = best
-    return [{ kind, caseId: id, slice: tumor.slice, lesions: tumor.lesions, tumorVolume: tumor.volume }]
+    const found = { caseId: id, slice: tumor.slice, lesions: tumor.lesions, tumorVolume: tumor.volume }
+    return [named && (kind !== "scattered" || tumor.lesions > 1) ? { kind, ...found } : found]
   }
   const scattered = take("scattered", ({ tumor }) => [tumor.lesions, -tumor.largest / tumor.volume])
   const large = take("large", ({ tumor }) => [tumor.largest])

@@ -10,6 +10,7 @@ import { patientMeans, variantsOf } from "../study/patientMeans.ts"
 import { doneOf, type Outcome } from "../study/runStudy.ts"
 import { cellInWords } from "../study/study.ts"
 import type { CohortFacts } from "../surveyCohort.ts"
+import { shownTests } from "./shownTests.ts"
 import { overSeeds, seedsInWords } from "./studyWords.ts"
 
 /** A chart as SVG that stands alone, with what a reader must know of it. */
@@ -85,16 +86,18 @@ export const testCharts = (
   ]
 }
 
-/** The training of each variant that has results, under its first seed. */
-export const trainingCharts = (outcomes: ReadonlyArray<Outcome>, on: string): ReadonlyArray<StudyChart> =>
-  variantsOf(outcomes).flatMap((variant, i) => {
-    const first = doneOf(outcomes).find(({ cell }) => cell.variant === variant)
+/** The training of each variant that has results, as of the test that is shown, or where it has none under that seed of its first. */
+export const trainingCharts = (outcomes: ReadonlyArray<Outcome>, on: string): ReadonlyArray<StudyChart> => {
+  const { tests } = shownTests(outcomes)
+  return variantsOf(outcomes).flatMap((variant, i) => {
+    const first = tests.get(variant)?.[0] ?? doneOf(outcomes).find(({ cell }) => cell.variant === variant)
     if (first === undefined) return []
     const title = `Training of ${variant}`
     const caption = `Training of ${cellInWords(first.cell)}.`
     const svg = trainingCurves(first.result.history, { title: `${title}: ${on}` })
     return [{ name: `training ${i + 1} ${variant}`, title, caption, svg }]
   })
+}
 
 const curveOf = (outcomes: ReadonlyArray<Outcome>, variant: string) => {
   const counts = doneOf(outcomes)

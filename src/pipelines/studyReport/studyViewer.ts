@@ -10,7 +10,7 @@ import { variantsOf } from "../study/patientMeans.ts"
 import type { Outcome } from "../study/runStudy.ts"
 import type { CohortSource } from "../surveyCohort.ts"
 import { caseFilesOf, type TestSlicesError, testSlices } from "../testSlices.ts"
-import { masksOf } from "./studyFigure.ts"
+import { masksOf, shownTests } from "./shownTests.ts"
 
 /** Bounds of a viewer, so that a page stays small however large the study. */
 export interface ViewerBounds {
@@ -36,44 +36,45 @@ const MOST_SLICES = 24
 const FEWEST_SLICES = 5
 
 /**
- * Chooses what a viewer shows: of each patient the slices where truth or predictions mark something, under the first seed that
- * kept its masks.
+ * Chooses what a viewer shows: of each patient the slices where truth or predictions mark something, under the seed of
+ * `shownTests`.
  */
 export const viewedPatients = (
   outcomes: ReadonlyArray<Outcome>,
   directory: string,
   { patients = 40, slices = 240, reference = variantsOf(outcomes).at(-1) }: ViewerBounds = {}
 ): ReadonlyArray<ViewedPatient> => {
-  const masks = masksOf(outcomes, directory)
-  const [seed] = masks.map(({ cell }) => cell.cell.seed)
-  const kept = masks.filter(({ cell }) => cell.cell.seed === seed)
+  const kept = masksOf(shownTests(outcomes), directory)
   const main = kept.some(({ variant }) => variant === reference) ? reference : kept[0]?.variant
   const ranked = kept
     .filter(({ variant }) => variant === main)
-    .map((mask) => ({ ...mask, score: foundOf(resultOf(mask)) }))
+    .map((mask) => ({ ...mask, score: foundOf(mask.case) }))
     .sort((a, b) => a.score - b.score)
-  const ids = new Set(fromFirstToLast(ranked, patients).map(({ caseId }) => caseId))
+  const ids = new Set(fromFirstToLast(ranked, patients).map((mask) => mask.case.caseId))
   const variants = variantsOf(outcomes).filter((name) => kept.some(({ variant }) => variant === name))
   const all = Math.floor(slices / Math.max(1, ids.size * variants.length)) >= FEWEST_SLICES
   const names = all ? variants : [main]
   const room = Math.max(1, Math.min(MOST_SLICES, Math.floor(slices / Math.max(1, ids.size * names.length))))
-  return [...new Set(kept.map(({ caseId }) => caseId))]
+  return [...new Set(kept.map((mask) => mask.case.caseId))]
     .filter((caseId) => ids.has(caseId))
     .map((caseId) => {
-      const shown = kept.filter((mask) => mask.caseId === caseId && names.includes(mask.variant))
+      const shown = kept.filter((mask) => mask.case.caseId === caseId && names.includes(mask.variant))
       return {
         caseId,
         protocol: shown[0].cell.result.protocol,
-        slices: marked(shown.map(resultOf), room),
+        slices: marked(
+          shown.map((mask) => mask.case),
+          room
+        ),
         shown: shown.map((mask) => ({
-          name: `${caseId}, ${mask.variant}: ${scoreInWords(resultOf(mask))}`,
+          name: `${caseId}, ${mask.variant}: ${scoreInWords(mask.case)}`,
           mask: mask.path
         }))
       }
     })
 }
 
-/** The pictures of such patients, one in memory at a time. */
+/** The pictures of such patients, one in memory at a time. Of a mask that cannot be read there is none, which `Notices` tell. */
 export const viewerStacks = (
   patients: ReadonlyArray<ViewedPatient>,
   source: CohortSource
@@ -87,13 +88,13 @@ export const viewerStacks = (
               yield* progress({ task: "pictures", done, total: patients.length, item: caseId })
               const paths = shown.map(({ mask }) => mask)
               const found = yield* testSlices(files, caseId, protocol, slices, paths)
-              return shown.map(({ name }, i) =>
-                sliceStack(
-                  name,
-                  found.map(({ predictions, ...slice }) => ({ ...slice, prediction: predictions[i] })),
-                  { limit: MOST_SLICES }
-                )
-              )
+              return shown.flatMap(({ name }, i) => {
+                const slices = found.flatMap(({ predictions, ...slice }) => {
+                  const prediction = predictions[i]
+                  return prediction === undefined ? [] : [{ ...slice, prediction }]
+                })
+                return slices.length < found.length ? [] : [sliceStack(name, slices, { limit: MOST_SLICES })]
+              })
             })
           )
         ),
@@ -101,11 +102,6 @@ export const viewerStacks = (
       )
     )
   )
-
-type Shown = ReturnType<typeof masksOf>[number]
-
-const resultOf = ({ cell, caseId }: Shown): CaseResult =>
-  cell.result.cases.find((each) => each.caseId === caseId) as CaseResult
 
 /** Patients without tumour and mark count as found best. */
 const foundOf = ({ volume }: CaseResult): number => {

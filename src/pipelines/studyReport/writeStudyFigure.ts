@@ -5,10 +5,11 @@ import { htmlReport } from "../../report/html/htmlReport.ts"
 import { toCsv } from "../../report/table.ts"
 import type { Table } from "../../report/tabular.ts"
 import { type FileError, Files, joinPath, replaceFile } from "../../stages/files.ts"
-import { doneOf, type Outcome } from "../study/runStudy.ts"
+import type { Outcome } from "../study/runStudy.ts"
 import type { StudyError } from "../study/study.ts"
 import type { TestSlicesError } from "../testSlices.ts"
 import { noticeOf, type Provenance } from "./provenance.ts"
+import { shownTests } from "./shownTests.ts"
 import { type StudyFigure, type StudyFigureOptions, studyFigure } from "./studyFigure.ts"
 import { withData } from "./studyTables.ts"
 
@@ -78,7 +79,7 @@ export const figurePage = (
 
 /** A patient of a figure, and the Dice of the slice that is seen, by the name of the variant. */
 interface FigureRow {
-  readonly kind: string
+  readonly kind?: string
   readonly caseId: string
   readonly slice: number
   readonly lesions: number
@@ -86,26 +87,36 @@ interface FigureRow {
   readonly [dice: `dice ${string}`]: number
 }
 
-const figureTable = ({ cases, variants }: StudyFigure, outcomes: ReadonlyArray<Outcome>): Table<FigureRow> => ({
-  title: "The slices that are seen",
-  note: "Slices are counted from 1, from below. Dice in the pixels of the slice alone.",
-  columns: [
-    { key: "kind", title: "Tumour" },
-    { key: "caseId", title: "Case" },
-    { key: "slice", title: "Slice" },
-    { key: "lesions", title: "Lesions" },
-    { key: "milliliters", title: "Volume", unit: "ml", digits: 1 },
-    ...variants.map((title) => ({ key: `dice ${title}` as const, title, digits: 3 }))
-  ],
-  rows: cases.map(({ kind, caseId, slice, lesions, tumorVolume }): FigureRow => {
-    const found = variants.map((variant) => {
-      const of = doneOf(outcomes)
-        .filter(({ cell }) => cell.variant === variant)
-        .flatMap(({ result }) => result.cases)
-        .find((each) => each.caseId === caseId)
-      const voxels = of?.volume.slices.find((each) => each.slice === slice)?.voxels
-      return [`dice ${variant}`, voxels === undefined ? Number.NaN : dice(voxels)] as const
+const figureTable = ({ cases, variants }: StudyFigure, outcomes: ReadonlyArray<Outcome>): Table<FigureRow> => {
+  const { seed, tests } = shownTests(outcomes)
+  return {
+    title: "The slices that are seen",
+    note: `Slices are counted from 1, from below. Dice in the pixels of the slice alone, under seed ${seed}.`,
+    columns: [
+      { key: "kind", title: "Tumour" },
+      { key: "caseId", title: "Case" },
+      { key: "slice", title: "Slice" },
+      { key: "lesions", title: "Lesions" },
+      { key: "milliliters", title: "Volume", unit: "ml", digits: 1 },
+      ...variants.map((title) => ({ key: `dice ${title}` as const, title, digits: 3 }))
+    ],
+    rows: cases.map(({ kind, caseId, slice, lesions, tumorVolume }): FigureRow => {
+      const found = variants.map((variant) => {
+        const of = tests
+          .get(variant)
+          ?.flatMap(({ result }) => result.cases)
+          .find((each) => each.caseId === caseId)
+        const voxels = of?.volume.slices.find((each) => each.slice === slice)?.voxels
+        return [`dice ${variant}`, voxels === undefined ? Number.NaN : dice(voxels)] as const
+      })
+      return {
+        ...(kind !== undefined && { kind }),
+        caseId,
+        slice: slice + 1,
+        lesions,
+        milliliters: tumorVolume / 1000,
+        ...Object.fromEntries(found)
+      }
     })
-    return { kind, caseId, slice: slice + 1, lesions, milliliters: tumorVolume / 1000, ...Object.fromEntries(found) }
-  })
-})
+  }
+}

@@ -28,11 +28,21 @@ it("a variant that failed keeps its place", () => {
   for (const name of ["dice", "roc", "size", "asd"]) expect(textOf(name)).toContain("Lost & gone")
 })
 
-it("trainings are those of variants with results, under their first seed", () => {
+it("trainings are those of variants with results, under the seed that is shown", () => {
   const trainings = trainingCharts(study.outcomes, "4 phantoms")
   expect(trainings.map(({ caption }) => caption)).toEqual([
     "Training of ResNet-18, seed 1.",
     "Training of ResNet-34, seed 1."
   ])
   expect(new Set(trainings.map(({ name }) => name)).size).toBe(2)
+})
+
+it("a training is of the network whose masks are seen", () => {
+  const maskless = study.outcomes.map((each) =>
+    each.kind === "failed" || each.cell.seed === 2
+      ? each
+      : { ...each, result: { ...each.result, cases: each.result.cases.map(({ mask, ...rest }) => rest) } }
+  )
+  const [first] = trainingCharts(maskless, "4 phantoms")
+  expect(first.caption).toBe("Training of ResNet-18, seed 2.")
 })

@@ -3,6 +3,7 @@ import * as Stream from "effect/Stream"
 import { beforeAll, describe, expect, it } from "vitest"
 import { viewedPatients, viewerStacks } from "../../../src/pipelines/studyReport/studyViewer.ts"
 import { Files } from "../../../src/stages/files.ts"
+import { Notices } from "../../../src/stages/notices.ts"
 import { caseResult } from "../../support/caseResult.ts"
 import { type MadeUpStudy, madeUpStudy } from "../../support/madeUpStudy.ts"
 import { finished } from "../../support/outcomes.ts"
@@ -85,5 +86,22 @@ describe("stacks", () => {
       expect(slices).toHaveLength(4)
       expect(slices.every(({ error, prediction, truth }) => error && prediction && truth)).toBe(true)
     }
+  })
+
+  it("of a mask that cannot be read there is none", async () => {
+    const path = "studies/cells/ResNet-341/masks/volume-0.nii"
+    await Effect.runPromise(study.files.write(path, new Uint8Array(), { overwrite: true }))
+    const stacks = await Effect.runPromise(
+      Effect.provideService(
+        Stream.runCollect(viewerStacks(viewedPatients(study.outcomes, "studies"), "lits")),
+        Files,
+        study.files
+      ).pipe(Effect.provideService(Notices, () => Effect.void))
+    )
+    expect(stacks.map(({ name }) => name)).toEqual([
+      "volume-0, ResNet-18: Dice 1.00",
+      "volume-2, ResNet-18: Dice 1.00",
+      "volume-2, ResNet-34: Dice 0.40"
+    ])
   })
 })
