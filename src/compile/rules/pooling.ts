@@ -24,6 +24,7 @@ const told = (info: Geometry) => ({
   pads: padsOf(info)
 })
 
+/** The largest of nothing but negative infinity is the least finite number, and NaN is seen or not, by its place. */
 const pool = (op: "MaxPool" | "AveragePool"): Rule => ({
   attributes: ATTRIBUTES,
   types: FLOAT,
@@ -140,6 +141,7 @@ const weights = (emit: Emitter, from: number, to: number, attributes: Attributes
   return emit.tensor("float32", [to, from], matrix)
 }
 
+/** Where a product of weights is what resizes, an infinite pixel makes NaN of its row and column: it is multiplied by 0 too. */
 const resize = (nearest: boolean): Rule => ({
   attributes: RESIZE,
   types: NUMBERS,

@@ -13,12 +13,15 @@ import {
   tidy
 } from "@tensorflow/tfjs-core"
 import { expect, vi } from "vitest"
+import { fold as foldConvolutions } from "../../../src/compile/fold.ts"
 import { type Graph, sizeOf, type TensorType, type Value } from "../../../src/compile/graph.ts"
 import { identity, type Order, physical, reorder } from "../../../src/compile/layout.ts"
 import { lower } from "../../../src/compile/lower.ts"
 import { onBackend } from "../../../src/compile/onBackend.ts"
 import { encodeOnnx } from "../../../src/compile/onnx/encode.ts"
+import { reluGradients } from "../../../src/compile/reluGradients.ts"
 import type { Elements, Runtime, RuntimeBuffer } from "../../../src/compile/runtime/runtime.ts"
+import { separate } from "../../../src/compile/separate.ts"
 import { registerKernels, Tracer } from "../../../src/compile/tracer.ts"
 import { fold, type Key, key, normal, permutation, uniform } from "../../../src/random/index.ts"
 
@@ -26,6 +29,8 @@ import { fold, type Key, key, normal, permutation, uniform } from "../../../src/
 export interface Given extends TensorType {
   /** Numbers that the op is smooth and defined at, of normally distributed ones. Default: as they are. */
   readonly domain?: (x: number) => number
+  /** Numbers that it is drawn of in place of those. */
+  readonly of?: ReadonlyArray<number>
 }
 
 /** An op with what it is given. */
@@ -40,6 +45,8 @@ export interface Op {
    * what the op makes of each unit vector.
    */
   readonly linear?: true
+  /** Special numbers at which engines are known to differ. Default: none. */
+  readonly shuns?: (x: number) => boolean
   /** Largest difference, relative to the largest number. Default 2e-5. */
   readonly relative?: number
   /** What is added to that. Default 1e-6. */
@@ -58,7 +65,13 @@ const tracer = new Tracer({ name: NAME, read: () => Promise.reject(new Error("no
 registerKernels(NAME)
 registerBackend(NAME, () => tracer)
 
-const draw = (from: Key, { shape, dtype, domain = (x) => x }: Given): Numbers => {
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }
+
+const draw = (from: Key, { shape, dtype, domain = (x) => x, of }: Given): Numbers => {
+  if (of !== undefined) {
+    const chosen = Array.from(uniform(from, sizeOf(shape)), (u) => of[Math.floor(u * of.length)])
+    return { shape, dtype, values: ARRAYS[dtype].from(chosen) }
+  }
   const values = normal(from, sizeOf(shape)).map(domain)
   if (dtype === "float32") return { shape, dtype, values }
   if (dtype === "int32") return { shape, dtype, values: Int32Array.from(values, (x) => Math.round(3 * x)) }
@@ -163,6 +176,8 @@ export interface TrialOptions {
   readonly seed: number
   /** Whether operators of ONNX Runtime's own are used. */
   readonly contrib: boolean
+  /** Whether the graph is rewritten, as the compiler does it. */
+  readonly rewritten: boolean
 }
 
 /**
@@ -172,11 +187,12 @@ export interface TrialOptions {
 export const expectAgreement = async (
   runtime: Runtime,
   ops: ReadonlyArray<Op>,
-  { seed, contrib }: TrialOptions
+  { seed, contrib, rewritten }: TrialOptions
 ): Promise<void> => {
   await setBackend("cpu")
   const all = ops.map((op, i) => drawn(op, fold(key(seed), i, op.name)))
-  const { graph, results } = traced(all)
+  const { graph: plain, results } = traced(all)
+  const graph = rewritten ? separate(foldConvolutions(reluGradients(plain))) : plain
   const found = await compute(runtime, graph, {
     values: all.flatMap(({ given, weights }) => [...given, ...weights]).map(({ values }) => values),
     from: fold(key(seed), "orders"),

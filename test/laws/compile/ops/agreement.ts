@@ -8,7 +8,7 @@ import type { Ops } from "./arbitraries.ts"
 export const agreesInOneGraph = (name: string, ops: Ops, numRuns = 6): void => {
   it(`${name} compute what the cpu engine does, and their gradients`, { timeout: 120_000 }, async () => {
     const runtime = testRuntime()
-    const options = fc.record({ seed: fc.nat(), contrib: fc.boolean() })
+    const options = fc.record({ seed: fc.nat(), contrib: fc.boolean(), rewritten: fc.boolean() })
     const law = fc.asyncProperty(fc.tuple(...ops), options, (all, how) => expectAgreement(runtime, all, how))
     const { errorInstance } = await fc.check(law, { numRuns, seed: 1, endOnFailure: true })
     await runtime.close()

@@ -16,6 +16,12 @@ export const shape = (minRank = 0, maxRank = 6, maxLength = 5): fc.Arbitrary<Sha
       fc.array(fc.integer({ min: 1, max: rank > 4 ? 3 : maxLength }), { minLength: rank, maxLength: rank })
     )
 
+/** The same, or with no elements at all. */
+export const anyShape = (minRank = 0, maxRank = 6, maxLength = 5): fc.Arbitrary<Shape> =>
+  fc
+    .tuple(shape(minRank, maxRank, maxLength), fc.nat(8), fc.nat())
+    .map(([some, chance, at]) => (chance === 0 ? some.map((n, axis) => (axis === at % some.length ? 0 : n)) : some))
+
 /** [batch, height, width, channels] */
 export const map = (maxSide = 9, maxChannels = 4): fc.Arbitrary<readonly [number, number, number, number]> =>
   fc.tuple(upTo(3), upTo(maxSide), upTo(maxSide), upTo(maxChannels))
@@ -63,7 +69,7 @@ export const from = (x: Tensor, where: Source): Tensor => {
 }
 
 /** Two shapes that broadcast against each other. */
-export const broadcastable: fc.Arbitrary<readonly [Shape, Shape]> = shape().chain((whole) => {
+export const broadcastable: fc.Arbitrary<readonly [Shape, Shape]> = anyShape().chain((whole) => {
   const part = fc
     .tuple(fc.boolean(), fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }))
     .chain(([full, ones]) =>

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core"
 import fc from "fast-check"
+import { sizeOf } from "../../../../src/compile/graph.ts"
 import type { Op } from "../../../support/compiled/trial.ts"
-import { map, type Ops, upTo } from "./arbitraries.ts"
+import { map, type Ops, type Shape, upTo } from "./arbitraries.ts"
 
 const roundings = fc.constantFrom("floor" as const, "round" as const, "ceil" as const)
 
@@ -108,25 +109,106 @@ const separable = geometry.map((g): Op => {
   }
 })
 
+/** How a bias or a factor lies beside a map: by channels, as most do, or by anything else that can be spread over it. */
+const spread = fc.constantFrom("channels", "channels", "one", "number", "map", "row", "rows", "images", "wide")
+
+const spreadOver = (how: typeof spread extends fc.Arbitrary<infer S> ? S : never, result: Shape): Shape => {
+  const [n, h, w, c] = result
+  const shapes = {
+    channels: [c],
+    one: [1],
+    number: [],
+    map: [h, w, c],
+    row: [w, c],
+    rows: [h, 1, 1],
+    images: [n, 1, 1, 1]
+  }
+  return how === "wide" ? [1, 1, 1, c] : shapes[how]
+}
+
+const resultOf = ({ shape, kernel, strides, dilations, pad, rounding }: Geometry, channels: number): Shape => {
+  const filter: [number, number, number, number] = [...kernel, shape[3], channels]
+  return tf.backend_util.computeConv2DInfo([...shape], filter, strides, dilations, pad, rounding).outShape
+}
+
+/** What is folded into a constant filter, and what looks as if it could be. */
+const scaled = fc
+  .tuple(geometry, fc.option(spread), fc.array(fc.tuple(spread, fc.boolean()), { minLength: 1, maxLength: 3 }))
+  .map(([g, added, steps]): Op => {
+    const { shape, kernel, channels, strides, dilations, pad, rounding } = g
+    const result = resultOf(g, channels)
+    const beside = (how: (typeof steps)[number][0]) => own(spreadOver(how, result))
+    return {
+      name: `conv2d to ${channels} of ${described(g)}, bias ${added}, then ${steps.map(([how, factor]) => `${factor ? "*" : "+"} ${how}`)}`,
+      inputs: [{ shape, dtype: "float32" }],
+      f: (x) =>
+        steps.reduce<tf.Tensor>(
+          (y, [how, factor]) => (factor ? tf.mul(y, beside(how)) : tf.add(y, beside(how))),
+          tf.fused.conv2d({
+            x: x as tf.Tensor4D,
+            filter: own([...kernel, shape[3], channels]) as tf.Tensor4D,
+            strides,
+            pad: pad as "same",
+            dilations,
+            ...(rounding && { dimRoundingMode: rounding }),
+            ...(added !== null && { bias: beside(added) })
+          })
+        ),
+      by: []
+    }
+  })
+
+/** Numbers that an op has of its own. */
+const own = (shape: Shape): tf.Tensor =>
+  tf.tensor(
+    Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(1 + 3 * i)),
+    [...shape]
+  )
+
+/** Of joined maps, some of which have no channels. */
+const joined = fc
+  .tuple(map(6, 3), fc.array(upTo(3, 0), { minLength: 2, maxLength: 4 }), filter, upTo(3), strides)
+  .filter(([, parts]) => parts.some((n) => n > 0))
+  .map(([[n, h, w], parts, kernel, channels, strides]): Op => {
+    const from = parts.reduce((a, b) => a + b)
+    return {
+      name: `conv2d to ${channels} of [${[n, h, w]}] with channels ${parts}, ${kernel} by ${strides}`,
+      inputs: [
+        ...parts.map((part) => ({ shape: [n, h, w, part], dtype: "float32" as const })),
+        { shape: [...kernel, from, channels], dtype: "float32" }
+      ],
+      f: (...all) =>
+        tf.conv2d(
+          tf.concat(all.slice(0, -1) as Array<tf.Tensor4D>, 3),
+          all.at(-1) as tf.Tensor4D,
+          strides as [number, number],
+          "same"
+        )
+    }
+  })
+
 const activations = ["linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu", "prelu"] as const
 
-const fusedWith = fc.tuple(geometry, fc.constantFrom(...activations), fc.boolean())
+const fusedWith = fc.tuple(geometry, fc.constantFrom(...activations), fc.option(spread), fc.boolean())
 
 const fusedOp = (depthwise: boolean) =>
-  fusedWith.map(([g, activation, biased]): Op => {
+  fusedWith.map(([g, activation, added, idle]): Op => {
     const { shape, kernel, channels, strides, dilations, pad, rounding } = g
     const out = depthwise ? 2 * shape[3] : channels
+    const biased = added === null ? [] : [spreadOver(added, resultOf(g, out))]
+    const weighted = activation === "prelu" || idle
     return {
-      name: `fused.${depthwise ? "depthwiseConv2d" : "conv2d"} of ${described(g)}, ${activation}${biased ? ", biased" : ""}`,
+      name: `fused.${depthwise ? "depthwiseConv2d" : "conv2d"} of ${described(g)}, ${activation}, bias ${biased}`,
       inputs: [
         shape,
         [...kernel, shape[3], depthwise ? 2 : channels],
-        ...(biased ? [[out]] : []),
-        ...(activation === "prelu" ? [[1, 1, out]] : [])
+        ...biased,
+        ...(weighted ? [[1, 1, out]] : [])
       ].map((shape) => ({ shape, dtype: "float32" })),
       f: (x, filter, ...rest) => {
-        const bias = biased ? rest[0] : undefined
-        const weights = activation === "prelu" ? rest.at(-1) : undefined
+        const bias = biased.length > 0 ? rest[0] : undefined
+        // Whatever ends otherwise has nothing to do with them.
+        const weights = weighted ? rest.at(-1) : undefined
         return tf.fused[depthwise ? "depthwiseConv2d" : "conv2d"]({
           x: x as tf.Tensor4D,
           filter: filter as tf.Tensor4D,
@@ -189,6 +271,9 @@ export const convolutions: Ops = [
   depthwiseConv2d,
   fusedOp(false),
   fusedOp(true),
+  joined,
+  scaled,
+  scaled,
   separable
 ]
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import fc from "fast-check"
 import type { DType } from "../../../../src/compile/graph.ts"
 import type { Op } from "../../../support/compiled/trial.ts"
-import { anyType, broadcastable, from, number, type Ops, shape, source, upTo } from "./arbitraries.ts"
+import { anyShape, anyType, broadcastable, from, number, type Ops, type Shape, source, upTo } from "./arbitraries.ts"
 
 interface Unary {
   readonly f: (x: tf.Tensor) => tf.Tensor
@@ -10,6 +10,7 @@ interface Unary {
   /** Types beside float32. */
   readonly types?: ReadonlyArray<DType>
   readonly absolute?: number
+  readonly shuns?: Op["shuns"]
 }
 
 const bounded = (x: number) => 0.95 * Math.tanh(x)
@@ -28,6 +29,8 @@ const unaries: Readonly<Record<string, Unary>> = {
   atanh: { f: tf.atanh, domain: bounded },
   ceil: { f: tf.ceil },
   clipByValue: { f: (x) => tf.clipByValue(x, -1, 2), types: int },
+  "clipByValue above": { f: (x) => tf.clipByValue(x, 0, Number.POSITIVE_INFINITY), types: int },
+  "clipByValue below": { f: (x) => tf.clipByValue(x, Number.NEGATIVE_INFINITY, 1), types: int },
   cos: { f: tf.cos },
   cosh: { f: tf.cosh },
   elu: { f: tf.elu },
@@ -52,7 +55,7 @@ const unaries: Readonly<Record<string, Unary>> = {
   rsqrt: { f: tf.rsqrt, domain: positive },
   selu: { f: tf.selu },
   sigmoid: { f: tf.sigmoid },
-  sign: { f: tf.sign, types: int },
+  sign: { f: tf.sign, types: int, shuns: Number.isNaN },
   sin: { f: tf.sin },
   sinh: { f: tf.sinh },
   softplus: { f: tf.softplus, domain: (x) => 8 * x },
@@ -65,12 +68,13 @@ const unaries: Readonly<Record<string, Unary>> = {
   zerosLike: { f: (x) => tf.add(x, tf.zerosLike(x)), types: int }
 }
 
-const unary = ([name, { f, domain, types = [], absolute }]: [string, Unary]): fc.Arbitrary<Op> =>
-  fc.record({ shape: shape(), dtype: fc.constantFrom<DType>("float32", ...types) }).map(({ shape, dtype }) => ({
+const unary = ([name, { f, domain, types = [], absolute, shuns }]: [string, Unary]): fc.Arbitrary<Op> =>
+  fc.record({ shape: anyShape(), dtype: fc.constantFrom<DType>("float32", ...types) }).map(({ shape, dtype }) => ({
     name: `${name} of ${dtype} [${shape}]`,
     inputs: [{ shape, dtype, ...(domain && { domain }) }],
     f: (x) => f(x),
-    ...(absolute !== undefined && { absolute })
+    ...(absolute !== undefined && { absolute }),
+    ...(shuns && { shuns })
   }))
 
 interface Binary {
@@ -79,6 +83,7 @@ interface Binary {
   readonly types?: fc.Arbitrary<DType>
   /** Where tfjs has a gradient. Default: at all shapes. */
   readonly differentiable?: "equal shapes" | "never"
+  readonly shuns?: Op["shuns"]
 }
 
 const away = (x: number) => Math.sign(x) * (Math.abs(x) + 0.4)
@@ -87,12 +92,9 @@ const binaries: Readonly<Record<string, Binary>> = {
   add: { f: tf.add, types: number },
   atan2: { f: tf.atan2 },
   div: { f: tf.div, domain: away },
-  "div of whole numbers": {
-    f: (a, b) => tf.div(a, tf.add(tf.mul(b, 2), tf.scalar(1, "int32"))),
-    types: fc.constant("int32")
-  },
+  "div of whole numbers": { f: tf.div, types: fc.constant("int32") },
   equal: { f: tf.equal, types: anyType, domain: Math.round },
-  floorDiv: { f: tf.floorDiv, types: fc.constant("int32"), domain: away },
+  floorDiv: { f: tf.floorDiv, types: fc.constant("int32") },
   greater: { f: tf.greater, types: anyType, domain: Math.round },
   greaterEqual: { f: tf.greaterEqual, types: anyType, domain: Math.round },
   less: { f: tf.less, types: anyType, domain: Math.round },
@@ -102,49 +104,57 @@ const binaries: Readonly<Record<string, Binary>> = {
   logicalXor: { f: tf.logicalXor, types: fc.constant("bool") },
   maximum: { f: tf.maximum, types: number, differentiable: "equal shapes" },
   minimum: { f: tf.minimum, types: number, differentiable: "equal shapes" },
-  mod: { f: tf.mod, domain: away, differentiable: "never" },
-  "mod of whole numbers": {
-    f: (a, b) => tf.mod(a, tf.add(tf.mul(b, 2), tf.scalar(1, "int32"))),
-    types: fc.constant("int32")
-  },
+  mod: { f: tf.mod, domain: away, differentiable: "never", shuns: (x) => x === 0 || !Number.isFinite(x) },
+  "mod of whole numbers": { f: tf.mod, types: fc.constant("int32") },
   mul: { f: tf.mul, types: number },
   notEqual: { f: tf.notEqual, types: anyType, domain: Math.round },
-  pow: { f: tf.pow, domain: (x) => Math.abs(x) + 0.4 },
-  squaredDifference: { f: tf.squaredDifference, types: number, differentiable: "equal shapes" },
+  // JavaScript has 1 to the power of NaN otherwise than C.
+  pow: { f: tf.pow, domain: (x) => Math.abs(x) + 0.4, shuns: (x) => !Number.isFinite(x) },
+  // The cpu engine squares whole numbers as fractions.
+  squaredDifference: {
+    f: tf.squaredDifference,
+    types: number,
+    differentiable: "equal shapes",
+    shuns: (x) => Number.isFinite(x) && Math.abs(x) >= 2 ** 30
+  },
   sub: { f: tf.sub, types: number }
 }
 
-const binary = ([name, { f, domain, types = fc.constant("float32"), differentiable }]: [
+const binary = ([name, { f, domain, types = fc.constant("float32"), differentiable, shuns }]: [
   string,
   Binary
 ]): fc.Arbitrary<Op> =>
   fc
     .record({ shapes: broadcastable, dtype: types, a: source, b: source })
     .filter(({ a, b }) => a === "input" || b === "input")
-    // What divides is no zero.
-    .filter(({ b }) => !/^(floorDiv|mod|div|pow|atan2)$/.test(name) || b !== "zeros")
+    // What divides fractions is no zero.
+    .filter(({ b }) => !/^(mod|div|pow|atan2)$/.test(name) || b !== "zeros")
     .map(({ shapes, dtype, a, b }) => ({
       name: `${name} of ${dtype} ${a} [${shapes[0]}] and ${b} [${shapes[1]}]`,
       inputs: shapes.map((shape) => ({ shape, dtype, ...(domain && { domain }) })),
       f: (x, y) => f(from(x, a), from(y, b)),
+      ...(shuns && { shuns }),
       by:
         dtype !== "float32" ||
         differentiable === "never" ||
-        (differentiable === "equal shapes" && shapes[0].join() !== shapes[1].join())
+        // tfjs takes an axis of one for an empty one there.
+        ((differentiable === "equal shapes" || shapes.flat().includes(0)) && shapes[0].join() !== shapes[1].join())
           ? []
           : [a, b].flatMap((where, i) => (where === "input" ? [i] : []))
     }))
 
-const cast = fc.record({ shape: shape(), from: anyType, to: anyType }).map(
+const cast = fc.record({ shape: anyShape(), from: anyType, to: anyType }).map(
   ({ shape, from, to }): Op => ({
     name: `cast of ${from} [${shape}] to ${to}`,
     inputs: [{ shape, dtype: from, domain: (x) => 2 * x }],
     f: (x) => tf.cast(x, to),
+    // What int32 has not.
+    ...(to === "int32" && { shuns: (x) => !Number.isFinite(x) }),
     by: from === "float32" && to === "float32" ? [0] : []
   })
 )
 
-const addN = fc.record({ shape: shape(), dtype: number, count: upTo(4, 2), first: source }).map(
+const addN = fc.record({ shape: anyShape(), dtype: number, count: upTo(4, 2), first: source }).map(
   ({ shape, dtype, count, first }): Op => ({
     name: `addN of ${count} ${dtype} [${shape}], the first ${first}`,
     inputs: Array.from({ length: count }, () => ({ shape, dtype })),
@@ -153,7 +163,10 @@ const addN = fc.record({ shape: shape(), dtype: number, count: upTo(4, 2), first
   })
 )
 
-const prelu = fc.record({ shapes: broadcastable }).map(({ shapes: [whole, part] }): Op => {
+/** Shapes of which tfjs spreads one over the other in any op: an empty axis it spreads nothing over in some. */
+const isSound = ([a, b]: readonly [Shape, Shape]) => a.join() === b.join() || ![...a, ...b].includes(0)
+
+const prelu = fc.record({ shapes: broadcastable.filter(isSound) }).map(({ shapes: [whole, part] }): Op => {
   const alpha = part.map((n, i) => Math.min(n, whole[whole.length - part.length + i] ?? 1)).slice(-whole.length)
   const shape = whole.length === 0 ? [1] : whole
   return {
@@ -162,12 +175,14 @@ const prelu = fc.record({ shapes: broadcastable }).map(({ shapes: [whole, part] 
       { shape, dtype: "float32" },
       { shape: whole.length === 0 ? [] : alpha, dtype: "float32" }
     ],
-    f: (x, a) => tf.prelu(x, a)
+    f: (x, a) => tf.prelu(x, a),
+    // 0 times what is negative, and infinite, of a number that is positive.
+    shuns: (x) => !Number.isFinite(x)
   }
 })
 
 const where = fc
-  .record({ shapes: broadcastable, choice: upTo(2, 0), dtype: anyType, t: source, e: source })
+  .record({ shapes: broadcastable.filter(isSound), choice: upTo(2, 0), dtype: anyType, t: source, e: source })
   .map(({ shapes: [whole, part], choice, dtype, t, e }): Op => {
     const shapes = [whole, whole, whole].map((shape, i) => (i === choice ? part : shape))
     const [condition, chosen, other] = shapes
@@ -187,7 +202,7 @@ const where = fc
     }
   })
 
-const logicalNot = shape().map(
+const logicalNot = anyShape().map(
   (shape): Op => ({
     name: `logicalNot of [${shape}]`,
     inputs: [{ shape, dtype: "bool" }],

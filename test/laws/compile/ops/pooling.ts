@@ -43,6 +43,8 @@ const maxPool = geometry(10, 4).map(
     name: `maxPool of [${shape}], ${window} by ${strides}, ${pad} ${rounding ?? ""}`,
     inputs: [{ shape, dtype: "float32", domain: (x) => x - 2 }],
     f: (x) => tf.maxPool(x as tf.Tensor4D, window, strides, pad, rounding),
+    // NaN is passed over, or not, by its place; and of nothing but negative infinity the largest finite number comes.
+    shuns: (x) => !Number.isFinite(x),
     by: forgotten(rounding)
   })
 )
@@ -53,6 +55,8 @@ const maxPoolOfEqual = geometry(10, 4).map(
     name: `maxPool of equal numbers [${shape}], ${window} by ${strides}, ${pad} ${rounding ?? ""}`,
     inputs: [{ shape, dtype: "float32", domain: (x) => Math.round(x / 2) }],
     f: (x) => tf.maxPool(x as tf.Tensor4D, window, strides, pad, rounding),
+    // NaN is passed over, or not, by its place; and of nothing but negative infinity the largest finite number comes.
+    shuns: (x) => !Number.isFinite(x),
     by: forgotten(rounding)
   })
 )
@@ -73,6 +77,8 @@ const resizeBilinear = resized.map(
     name: `resizeBilinear of [${shape}] to ${[height, width]} by ${aligned}`,
     inputs: [{ shape, dtype: "float32" }],
     f: (x) => tf.image.resizeBilinear(x as tf.Tensor4D, [height, width], aligned === "corners", aligned === "centers"),
+    // A product, in which 0 times what is infinite spreads.
+    shuns: (x) => !Number.isFinite(x),
     linear: true
   })
 )

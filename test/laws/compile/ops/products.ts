@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core"
 import fc from "fast-check"
 import { axisProduct } from "../../../../src/modules/axisProduct.ts"
 import type { Op } from "../../../support/compiled/trial.ts"
-import { axisOf, from, map, number, type Ops, type Shape, shape, source, upTo } from "./arbitraries.ts"
+import { anyShape, axisOf, from, map, number, type Ops, type Shape, shape, source, upTo } from "./arbitraries.ts"
 
 const activations = ["linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu"] as const
 
@@ -137,12 +137,14 @@ const unsortedSegmentSum = fc
       name: `unsortedSegmentSum of [${shape}] by ${ids}`,
       inputs: [{ shape, dtype: "float32" }],
       f: (x) => tf.unsortedSegmentSum(x, tf.tensor1d(ids, "int32"), segments),
+      // The cpu engine multiplies by 0 what does not belong to a segment.
+      shuns: (x) => !Number.isFinite(x),
       by: []
     })
   )
 
 const oneHot = fc
-  .tuple(shape(0, 3, 4), upTo(5, 2), fc.constantFrom(...(["float32", "int32", "bool"] as const)), fc.boolean())
+  .tuple(anyShape(0, 3, 4), upTo(5, 2), fc.constantFrom(...(["float32", "int32", "bool"] as const)), fc.boolean())
   .map(
     ([shape, depth, dtype, other]): Op => ({
       name: `oneHot of [${shape}] in ${depth}, ${dtype}`,

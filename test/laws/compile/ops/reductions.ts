@@ -1,28 +1,40 @@
 import * as tf from "@tensorflow/tfjs-core"
 import fc from "fast-check"
-import type { DType } from "../../../../src/compile/graph.ts"
+import { type DType, sizeOf } from "../../../../src/compile/graph.ts"
 import type { Op } from "../../../support/compiled/trial.ts"
-import { axesOf, axisOf, number, type Ops, shape, upTo } from "./arbitraries.ts"
+import { anyShape, axesOf, axisOf, number, type Ops, shape, upTo } from "./arbitraries.ts"
 
 interface Reduction {
   readonly f: (x: tf.Tensor, axes: Array<number> | undefined, keepDims: boolean) => tf.Tensor
   readonly types?: fc.Arbitrary<DType>
   readonly differentiable?: boolean
+  /** Whether it has a result of nothing, the same as the cpu engine. */
+  readonly ofNothing?: boolean
+  readonly shuns?: Op["shuns"]
 }
 
 const float = fc.constant<DType>("float32")
 const bool = fc.constant<DType>("bool")
 
+const isLarge = (x: number) => Number.isFinite(x) && Math.abs(x) >= 2 ** 30
+
 const reductions_: Readonly<Record<string, Reduction>> = {
-  all: { f: tf.all, types: bool },
+  // The cpu engine has nothing of which all are true.
+  all: { f: tf.all, types: bool, ofNothing: false },
   any: { f: tf.any, types: bool },
-  logSumExp: { f: tf.logSumExp },
-  max: { f: tf.max, types: number },
-  mean: { f: tf.mean, types: number },
-  min: { f: tf.min, types: number },
-  // Its gradient needs tfjs's chained ops.
-  prod: { f: tf.prod, types: number, differentiable: false },
-  sum: { f: tf.sum, types: fc.constantFrom<DType>("float32", "int32", "bool") },
+  logSumExp: { f: tf.logSumExp, ofNothing: false },
+  max: { f: tf.max, types: number, ofNothing: false },
+  // Large numbers leave no digits to what they cancel to.
+  mean: { f: tf.mean, types: number, shuns: isLarge },
+  min: { f: tf.min, types: number, ofNothing: false },
+  // Its gradient needs tfjs's chained ops; the cpu engine multiplies whole numbers as fractions.
+  prod: { f: tf.prod, types: number, differentiable: false, shuns: (x) => Math.abs(x) > 2 },
+  // Beyond int32 ONNX Runtime stays at its ends.
+  sum: {
+    f: tf.sum,
+    types: fc.constantFrom<DType>("float32", "int32", "bool"),
+    shuns: (x) => Number.isFinite(x) && Math.abs(x) >= 2 ** 30
+  },
   variance: { f: (x, axes, keepDims) => tf.moments(x, axes, keepDims).variance }
 }
 
@@ -30,9 +42,12 @@ const reductions_: Readonly<Record<string, Reduction>> = {
 const nearOne = (x: number) => 1 + x / 8
 const unit = (x: number) => Math.sign(x) / 3
 
-const reduction = ([name, { f, types = float, differentiable = true }]: [string, Reduction]): fc.Arbitrary<Op> =>
+const reduction = ([name, { f, types = float, differentiable = true, ofNothing = true, shuns }]: [
+  string,
+  Reduction
+]): fc.Arbitrary<Op> =>
   fc
-    .tuple(shape(), types, fc.boolean())
+    .tuple(ofNothing ? anyShape() : shape(), types, fc.boolean())
     .chain(([shape, dtype, keepDims]) =>
       fc.tuple(
         fc.constant({ shape, dtype, keepDims }),
@@ -43,7 +58,9 @@ const reduction = ([name, { f, types = float, differentiable = true }]: [string,
       name: `${name} of ${dtype} [${shape}] along ${axes ?? "all"}${keepDims ? ", kept" : ""}`,
       inputs: [{ shape, dtype, ...(name === "prod" && { domain: dtype === "int32" ? unit : nearOne }) }],
       f: (x) => f(x, axes, keepDims),
-      by: differentiable && dtype === "float32" ? [0] : []
+      ...(shuns && { shuns }),
+      // tfjs spreads a slope of one over nothing by a reshape.
+      by: differentiable && dtype === "float32" && sizeOf(shape) > 0 ? [0] : []
     }))
 
 const argument = (name: string, f: typeof tf.argMax) =>
@@ -55,6 +72,7 @@ const argument = (name: string, f: typeof tf.argMax) =>
         name: `${name} of ${dtype} [${shape}] along ${axis}`,
         inputs: [{ shape, dtype, domain: Math.round }],
         f: (x) => f(x, axis),
+        shuns: Number.isNaN,
         by: []
       })
     )
@@ -69,13 +87,14 @@ const normalized = (name: string, f: (x: tf.Tensor) => tf.Tensor) =>
   )
 
 const cumulative = (name: string, f: typeof tf.cumsum) =>
-  shape(1)
+  anyShape(1)
     .chain((shape) => fc.tuple(fc.constant(shape), upTo(shape.length - 1, 0), fc.boolean(), fc.boolean(), number))
     .map(
       ([shape, axis, exclusive, reverse, dtype]): Op => ({
         name: `${name} of ${dtype} [${shape}] along ${axis}${exclusive ? ", exclusive" : ""}${reverse ? ", reverse" : ""}`,
         inputs: [{ shape, dtype }],
         f: (x) => f(x, axis, exclusive, reverse),
+        ...(name === "cumprod" && { shuns: (x) => Math.abs(x) > 2 }),
         // tfjs's gradient of sums along other axes than the last is wrong; products have none.
         by: name === "cumsum" && dtype === "float32" && axis === shape.length - 1 ? [0] : []
       })
@@ -88,6 +107,8 @@ const topk = shape(1)
       name: `topk ${k} of ${dtype} [${shape}]`,
       inputs: [{ shape, dtype, domain: (x) => Math.round(4 * x) / 4 }],
       f: (x) => Object.values(tf.topk(x, k)),
+      // The cpu engine passes over numbers beside an infinite one.
+      shuns: (x) => !Number.isFinite(x),
       by: []
     })
   )
