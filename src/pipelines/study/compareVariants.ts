@@ -3,13 +3,13 @@ import { holm, type WilcoxonOptions, type WilcoxonResult, wilcoxon } from "../..
 import type { CaseResult } from "../evaluate.ts"
 import { type PatientValues, patientMeans, variantsOf } from "./patientMeans.ts"
 import { type CellDone, doneOf, type Outcome } from "./runStudy.ts"
-import type { Cell } from "./study.ts"
+import { type Cell, StudyError } from "./study.ts"
 
 /** Two variants on the same patients. */
 export interface Comparison extends WilcoxonResult {
   readonly first: string
   readonly second: string
-  /** The median over patients of first - second. */
+  /** The median of first - second over the patients that the test ranks: under `"wilcox"` those that differ. */
   readonly medianDifference: number
   /** p, corrected by Holm for all comparisons made together. */
   readonly corrected: number
@@ -20,7 +20,7 @@ export interface Comparison extends WilcoxonResult {
 export interface CompareOptions extends WilcoxonOptions {
   /** What is compared of a case; NaN leaves it out. Default: Dice in voxels. */
   readonly value?: (result: CaseResult) => number
-  /** The variant that each other is compared with. Default: every pair. */
+  /** The variant that each other is compared with, by its name. Default: every pair. */
   readonly reference?: string
 }
 
@@ -28,6 +28,8 @@ export interface CompareOptions extends WilcoxonOptions {
  * Tests whether variants differ, by Wilcoxon's signed ranks over patients. A patient's value is the mean over the seeds (and folds)
  * that both variants have, so that patients, not runs, are what is counted, and no variant has seeds that the other lacks; patients
  * who have no value under either variant are left out. Variants that share no patient are not compared.
+ *
+ * @throws StudyError for a reference that no variant is
  *
  * @example
  * ```ts
@@ -38,6 +40,7 @@ export const compareVariants = (
   outcomes: ReadonlyArray<Outcome>,
   { value = ({ volume }) => dice(volume.voxels), reference, ...test }: CompareOptions = {}
 ): ReadonlyArray<Comparison> => {
+  if (reference !== undefined) checkReference(outcomes, reference)
   const names = variantsOf(outcomes)
   const pairs = names.flatMap((first, i) =>
     reference === undefined
@@ -54,11 +57,24 @@ export const compareVariants = (
     if (shared.length === 0) return []
     const [x, y] = [a, b].map((values) => shared.map((caseId) => values.get(caseId) ?? Number.NaN))
     const seeds = new Set(both.map(({ cell }) => cell.seed)).size
-    const medianDifference = median(x.map((each, i) => each - y[i]))
-    return [{ first, second, seeds, medianDifference, ...wilcoxon(x, y, test) }]
+    const differences = x.map((each, i) => each - y[i])
+    const ranked = test.zeros === "pratt" ? differences : differences.filter((difference) => difference !== 0)
+    return [{ first, second, seeds, medianDifference: median(ranked), ...wilcoxon(x, y, test) }]
   })
   const corrected = holm(tests.map(({ p }) => p))
   return tests.map((one, i) => ({ ...one, corrected: corrected[i] }))
+}
+
+/**
+ * Refuses a reference that no variant of a study is.
+ *
+ * @throws StudyError
+ */
+export const checkReference = (outcomes: ReadonlyArray<Outcome>, reference: string): void => {
+  const names = variantsOf(outcomes)
+  if (names.includes(reference)) return
+  const reason = `no variant is called ${reference}, to compare the others with; they are ${names.join(", ")}`
+  throw new StudyError({ study: "of the comparison", reason })
 }
 
 /** The cells of two variants whose seed and fold both have. */
@@ -73,7 +89,9 @@ const sharedCells = (done: ReadonlyArray<CellDone>, first: string, second: strin
 
 const placeOf = ({ seed, fold }: Cell): string => `${seed} ${fold}`
 
+/** 0 where no patient differs. */
 const median = (values: ReadonlyArray<number>): number => {
+  if (values.length === 0) return 0
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >>> 1
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2

@@ -71,3 +71,19 @@ it("compares whatever is asked of a case", () => {
   expect(row.medianDifference).toBe(5.5)
   expect(row.p).toBeLessThan(0.02)
 })
+
+it("the median is of the patients that the test ranks", () => {
+  const [row] = compareVariants([
+    tested("a", 1, [...a, 50, 50, 50, 50, 50, 50, 50]),
+    tested("b", 1, [...b, ...Array(7).fill(50)])
+  ])
+  expect(row).toMatchObject({ p: 0.03125, method: "exact", pairs: 13, zeros: 7 })
+  expect(row.medianDifference).toBeCloseTo(0.055, 12)
+  expect(compareVariants([tested("a", 1, a), tested("b", 1, a)])[0]).toMatchObject({ p: 1, medianDifference: 0 })
+})
+
+it("a reference that no variant is has a remedy", () => {
+  expect(() => compareVariants([tested("a", 1, a), failed("b", 1)], { reference: "A" })).toThrow(
+    "study of the comparison: no variant is called A, to compare the others with; they are a, b"
+  )
+})
