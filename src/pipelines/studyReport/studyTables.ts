@@ -8,7 +8,7 @@ import { doneOf, type Outcome } from "../study/runStudy.ts"
 import { summarize, type VariantSummary } from "../study/summarize.ts"
 import type { CohortFacts } from "../surveyCohort.ts"
 import { inWords, type Provenance } from "./provenance.ts"
-import { countInWords, overSeeds, seedsInWords } from "./studyWords.ts"
+import { countInWords, nothingToFind, overSeeds, seedsInWords, some } from "./studyWords.ts"
 
 /** The numbers that readers look for first, and how they are headed. */
 const HEADLINES = [
@@ -89,26 +89,42 @@ export const variantsTable = (outcomes: ReadonlyArray<Outcome>): Table<VariantRo
 const isChosen = (summary: VariantSummary, { of, metric, aggregation }: MetricChoice): boolean =>
   summary.of === of && summary.metric === metric && summary.aggregation === aggregation && summary.empty === "exclude"
 
-/** Whether the variants differ, patient by patient. */
+/** Two variants, with how many of the patients that both have the test ranks. */
+export type TestRow = Comparison & { readonly patients: string }
+
+/** Whether the variants differ, patient by patient; at a p that so few patients cannot bring below 0.05 stands the least they can. */
 export const testsTable = (
   outcomes: ReadonlyArray<Outcome>,
   { reference }: { readonly reference?: string } = {}
-): Table<Comparison> => ({
-  title: "Differences between variants",
-  note:
-    "Wilcoxon's signed ranks over patients, of the Dice in voxels as a mean over the seeds that both variants have; two-sided p, " +
-    "corrected by Holm for all rows. Above zero the first variant is the better one.",
-  columns: [
-    { key: "first", title: "First" },
-    { key: "second", title: "Second" },
-    { key: "seeds", title: "Seeds" },
-    { key: "pairs", title: "Patients" },
-    { key: "medianDifference", title: "Median difference", signed: true, digits: 3 },
-    { key: "p", title: "p" },
-    { key: "corrected", title: "p, corrected" }
-  ],
-  rows: compareVariants(outcomes, reference === undefined ? {} : { reference })
-})
+): Table<TestRow> => {
+  const rows = compareVariants(outcomes, reference === undefined ? {} : { reference })
+  return {
+    title: "Differences between variants",
+    note: [
+      "Wilcoxon's signed ranks over patients, of the Dice in voxels as a mean over the seeds that both variants have; two-sided p, " +
+        "corrected by Holm for all rows. Patients whose values are equal are left out, of the median too. Above zero the first " +
+        "variant is the better one.",
+      ...nothingToFind(outcomes)
+    ].join(" "),
+    footnotes: rows.flatMap(({ method, pairs, zeros }, row) => {
+      const least = 2 ** (1 - (pairs - zeros))
+      if (method !== "exact" || least < 0.05) return []
+      const text = `With ${some(pairs - zeros, "patient")} no p can be less than ${Math.min(1, least)}.`
+      return [{ text, row, column: "p" }]
+    }),
+    columns: [
+      { key: "first", title: "First" },
+      { key: "second", title: "Second" },
+      { key: "seeds", title: "Seeds" },
+      { key: "patients", title: "Patients" },
+      { key: "medianDifference", title: "Median difference", signed: true, digits: 3 },
+      { key: "method", title: "Test" },
+      { key: "p", title: "p", digits: 4 },
+      { key: "corrected", title: "p, corrected", digits: 4 }
+    ],
+    rows: rows.map((row) => ({ ...row, patients: `${row.pairs - row.zeros} of ${row.pairs}` }))
+  }
+}
 
 /** A test patient: the Dice under each variant, by its name. */
 export interface PatientRow {
@@ -126,7 +142,10 @@ export const patientsTable = (
   const means = patientMeans(outcomes, ({ volume }) => dice(volume.voxels))
   return {
     title: "Test patients",
-    note: `Dice in voxels, ${overSeeds(outcomes)}. None where neither truth nor prediction marks anything.`,
+    note: [
+      `Dice in voxels, ${overSeeds(outcomes)}. None where neither truth nor prediction marks anything (rule exclude).`,
+      ...nothingToFind(outcomes)
+    ].join(" "),
     columns: [
       { key: "caseId", title: "Case" },
       { key: "milliliters", title: "Tumour", unit: "ml", digits: 1 },

@@ -21,6 +21,16 @@ export const some = (n: number, what: string): string => `${n} ${what}${n === 1 
 /** Of how many repetitions a number is, where it is not of all: "n = 1 of 2". */
 export const countInWords = ({ count, of }: RepetitionCount): string => `n = ${count} of ${of}`
 
+/** Which test patients have nothing to be found, so that no variant can score well on them; nothing where all have. */
+export const nothingToFind = (outcomes: ReadonlyArray<Outcome>): ReadonlyArray<string> => {
+  const cases = doneOf(outcomes).flatMap(({ result }) => result.cases)
+  const empty = new Set(
+    cases.flatMap(({ caseId, volume: { voxels } }) => (voxels.tp + voxels.fn === 0 ? [caseId] : []))
+  )
+  if (empty.size === 0) return []
+  return [`In ${[...empty].join(", ")} there is nothing to be found: Dice is 0 there whatever is marked.`]
+}
+
 const seedsOf = (outcomes: ReadonlyArray<Outcome>): ReadonlyArray<number> => [
   ...new Set(outcomes.map(({ cell }) => cell.seed))
 ]

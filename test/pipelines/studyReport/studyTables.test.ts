@@ -58,6 +58,25 @@ it("tests compare with a reference, or every pair", () => {
   expect(testsTable(three, { reference: "C" }).rows.map(({ first, second }) => first + second)).toEqual(["CA", "CB"])
 })
 
+it("tests say how many patients they rank, how, and which have nothing to be found", () => {
+  const healthy = caseResult("r", [{ tp: 0, fp: 3, fn: 0, tn: 9 }])
+  const two = ["A", "B"].map((variant, i) => finished(variant, 1, [found("p", i), found("q", 2 * i), healthy]))
+  const { columns, footnotes, note, rows } = testsTable(two)
+  expect(rows[0]).toMatchObject({ patients: "2 of 3", method: "exact", p: 0.5 })
+  expect(columns.map(({ key }) => key)).toEqual(expect.arrayContaining(["patients", "method"]))
+  expect(note).toContain("In r there is nothing to be found: Dice is 0 there whatever is marked.")
+  expect(footnotes).toEqual([{ text: "With 2 patients no p can be less than 0.5.", row: 0, column: "p" }])
+  const six = ["A", "B"].map((variant, i) =>
+    finished(
+      variant,
+      1,
+      [1, 2, 3, 4, 5, 6].map((n) => found(`p${n}`, n * i))
+    )
+  )
+  expect(testsTable(six).footnotes).toEqual([])
+  expect(testsTable(six).note).not.toContain("nothing to be found")
+})
+
 it("a file's rows say on which data they were made", () => {
   const provenance = { name: "p", cases: 8, phantoms: 8, scale: "smoke" } as const
   const { columns, rows } = withData(variantsTable(outcomes), provenance)
