@@ -1,4 +1,4 @@
-import type { Column, Table } from "./tabular.ts"
+import type { AnyTable, Column, Table } from "./tabular.ts"
 
 /** A value as a person reads it: empty where it is missing or undefined. */
 export const cellText = (value: unknown): string =>
@@ -46,6 +46,12 @@ export const readings = <Row extends object>({ columns, rows }: Table<Row>): Rea
 
 /** What rounds to zero has no sign. */
 const unsigned = (text: string): string => (Number(text) === 0 ? text.replace("-", "") : text)
+
+/** What stands below a table: its note, and what it was made on where the note does not say so. */
+export const noteOf = ({ madeOn, note }: Pick<AnyTable, "madeOn" | "note">): string | undefined => {
+  if (madeOn === undefined || note?.includes(madeOn)) return note
+  return `${note === undefined ? "" : `${note} `}Made on ${madeOn}.`
+}
 
 /** The fields that a table's columns show, for files in which each has a column. */
 export const fieldsOf = <Row extends object>({

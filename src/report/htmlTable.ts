@@ -1,4 +1,4 @@
-import { markingOf, readings } from "./cells.ts"
+import { markingOf, noteOf, readings } from "./cells.ts"
 import { escapeMarkup } from "./escape.ts"
 import type { Table } from "./tabular.ts"
 
@@ -14,7 +14,8 @@ import type { Table } from "./tabular.ts"
  * ```
  */
 export const toHtml = <Row extends object>(table: Table<Row>): string => {
-  const { title, note, rows } = table
+  const { title, rows } = table
+  const note = noteOf(table)
   const columns = readings(table)
   const marking = markingOf(table)
   const marked = (text: string, marks: string) => (marks === "" ? text : `${text}<sup>${marks}</sup>`)

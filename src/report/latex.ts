@@ -1,4 +1,4 @@
-import { markingOf, readings } from "./cells.ts"
+import { markingOf, noteOf, readings } from "./cells.ts"
 import type { Table } from "./tabular.ts"
 
 /**
@@ -11,7 +11,8 @@ import type { Table } from "./tabular.ts"
  * ```
  */
 export const toLatex = <Row extends object>(table: Table<Row>): string => {
-  const { title, note, rows } = table
+  const { title, rows } = table
+  const note = noteOf(table)
   const columns = readings(table)
   const marking = markingOf(table)
   const line = (cells: ReadonlyArray<string>) => `    ${cells.join(" & ")} \\\\`

@@ -28,6 +28,16 @@ export interface Table<Row extends object> {
   /** What one must know to read it. */
   readonly note?: string
   readonly footnotes?: ReadonlyArray<Footnote>
+  /** What its numbers were made on, in words. People read it in the note; in CSV, which has none, every row has it as `data`. */
+  readonly madeOn?: string
   readonly columns: ReadonlyArray<Column<Row>>
   readonly rows: ReadonlyArray<Row>
 }
+
+/** A table of whatever rows: any `Table<Row>` is one. */
+export interface AnyTable extends Pick<Table<object>, "title" | "note" | "footnotes" | "madeOn" | "rows"> {
+  readonly columns: ReadonlyArray<Column<never>>
+}
+
+/** A table whose rows are told by their fields alone: rows are objects, whose fields the columns name. */
+export const plainTable = (table: AnyTable): Table<Record<string, unknown>> => table as Table<Record<string, unknown>>

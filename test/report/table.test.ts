@@ -125,3 +125,18 @@ it("people see a standard deviation behind its number, files have it in a column
   const without = { ...spreads, rows: [{ mean: 0.5, spread: Number.NaN }] }
   expect(toMarkdown(without)).toContain("| Mean (mm) |")
 })
+
+it("Markdown keeps bars and tags in names, headings and notes from being more than text", () => {
+  const columns = [{ key: "a | b", title: "a | b" }] as const
+  const marked = toMarkdown({ title: "<b>T</b>", note: "1 * 2 * 3", columns, rows: [{ "a | b": "<b>\\|" }] })
+  expect(marked.split("\n")).toEqual([
+    "### \\<b>T\\</b>",
+    "",
+    "| a \\| b |",
+    "| --- |",
+    "| \\<b>\\\\\\| |",
+    "",
+    "1 \\* 2 \\* 3",
+    ""
+  ])
+})

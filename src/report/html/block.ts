@@ -1,6 +1,6 @@
 import type { PngImage } from "../../formats/png.ts"
 import type { SliceStack } from "../pictures/sliceStack.ts"
-import type { Column, Table } from "../tabular.ts"
+import type { AnyTable } from "../tabular.ts"
 
 /** Paragraphs, with an empty line between each two. */
 export interface Prose {
@@ -26,15 +26,12 @@ export interface KeyFigures {
   }>
 }
 
-/** A table of whatever rows: any `Table<Row>` is one. */
-export interface AnyTable extends Pick<Table<object>, "title" | "note" | "footnotes" | "rows"> {
-  readonly columns: ReadonlyArray<Column<never>>
-}
-
 /** A table that sorts by a click on a heading, and can be downloaded as CSV, JSON, Markdown and LaTeX. */
 export interface TableBlock {
   readonly kind: "table"
   readonly table: AnyTable
+  /** Of its files, without their endings. Default: its number and title. */
+  readonly name?: string
 }
 
 /** Charts beside each other where there is room. */

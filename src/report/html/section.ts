@@ -24,7 +24,7 @@ const blockHtml = (block: Block, numbers: Numbering): string => {
     case "figures":
       return keyFigures(block)
     case "table":
-      return tableBlock(block.table, numbers.table())
+      return tableBlock(block, numbers.table())
     case "charts":
       return chartsBlock(block, numbers)
     case "picture":

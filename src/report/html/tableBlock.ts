@@ -1,9 +1,8 @@
 import { escapeMarkup } from "../escape.ts"
 import { toHtml } from "../htmlTable.ts"
-import { toLatex } from "../latex.ts"
-import { toCsv, toJson, toMarkdown } from "../table.ts"
-import type { Table } from "../tabular.ts"
-import type { AnyTable } from "./block.ts"
+import { tableFiles } from "../tableFiles.ts"
+import { plainTable } from "../tabular.ts"
+import type { TableBlock } from "./block.ts"
 import { fileName } from "./dataUri.ts"
 import { downloadLink, downloads } from "./markup.ts"
 
@@ -14,26 +13,16 @@ const MOST_ROWS = 200
 const MOST_SHOWN = 30
 
 /** A table in a frame that scrolls sideways where it is too wide, with its files. */
-export const tableBlock = (any: AnyTable, number: number): string => {
-  // Rows are objects, whose fields the columns name.
-  const table = any as Table<Record<string, unknown>>
-  const name = `table-${number}-${fileName(table.title)}`
-  const long = table.rows.length > MOST_SHOWN ? " long" : ""
-  const links = [
-    downloadLink("CSV", `${name}.csv`, toCsv(table), "text/csv"),
-    ...(table.rows.length > MOST_ROWS
-      ? []
-      : [
-          downloadLink("JSON", `${name}.json`, toJson(table), "application/json"),
-          downloadLink("Markdown", `${name}.md`, toMarkdown(table), "text/markdown"),
-          downloadLink("LaTeX", `${name}.tex`, toLatex(table), "application/x-tex")
-        ])
-  ]
+export const tableBlock = ({ table, name }: TableBlock, number: number): string => {
+  const rows = table.rows.length
+  const links = tableFiles(name ?? `table-${number}-${fileName(table.title)}`, table)
+    .filter(({ language }) => language === "CSV" || rows <= MOST_ROWS)
+    .map((file) => downloadLink(file.language, file.name, file.content, file.type))
   const title = `Table ${number}. ${table.title}`
   return [
     `<div class="table">`,
-    `<div class="scroll${long}" role="region" tabindex="0" aria-label="${escapeMarkup(title)}">`,
-    toHtml({ ...table, title }),
+    `<div class="scroll${rows > MOST_SHOWN ? " long" : ""}" role="region" tabindex="0" aria-label="${escapeMarkup(title)}">`,
+    toHtml({ ...plainTable(table), title }),
     "</div>",
     downloads(...links),
     "</div>"
