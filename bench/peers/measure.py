@@ -1,6 +1,8 @@
-"""Times one network in PyTorch: python3 measure.py '{"network": "uNet", "options": {"width": 16}, "batch": 4, "size": 256}'
+"""Times one network in PyTorch, as JSON in and out.
 
-Prints one line of JSON: parameters, and the median milliseconds of a train step and of inference, in both memory layouts.
+python3 measure.py '{"network": "uNet", "options": {"width": 16}, "batch": 4, "size": 256, "layout": "contiguous", "work": "train"}'
+
+Prints the number of parameters, the median milliseconds of a train step or of inference, and the most bytes that this took.
 """
 import json
 import statistics
@@ -38,33 +40,29 @@ def peak_bytes():
         return None
 
 
-def measure(network, options, batch, size, rounds=7):
+def measure(network, options, batch, size, layout, work, rounds=7):
     torch.manual_seed(1)
     torch.set_num_threads(THREADS)
-    results = {"version": torch.__version__}
-    for name, layout in [("contiguous", torch.contiguous_format), ("channelsLast", torch.channels_last)]:
-        model = NETWORKS[network](**options).to(memory_format=layout)
-        images = torch.randn(batch, 1, size, size).contiguous(memory_format=layout)
-        masks = (torch.randn(batch, 1, size, size) > 0.5).float().contiguous(memory_format=layout)
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=4e-4)
+    order = {"contiguous": torch.contiguous_format, "channelsLast": torch.channels_last}[layout]
+    model = NETWORKS[network](**options).to(memory_format=order)
+    images = torch.randn(batch, 1, size, size).contiguous(memory_format=order)
+    masks = (torch.randn(batch, 1, size, size) > 0.5).float().contiguous(memory_format=order)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=4e-4)
 
-        def step():
-            optimizer.zero_grad(set_to_none=True)
-            loss = dice(model(images), masks)
-            loss.backward()
-            optimizer.step()
-            return loss.item()
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = dice(model(images), masks)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
 
-        def infer():
-            with torch.no_grad():
-                return torch.sigmoid(model(images))
+    def infer():
+        with torch.no_grad():
+            return torch.sigmoid(model(images))
 
-        train = median(step, rounds)
-        peak = peak_bytes()
-        model.eval()
-        results[name] = {"train": train, "inference": median(infer, rounds), "peak": peak}
-    results["parameters"] = sum(p.numel() for p in model.parameters())
-    return results
+    model.train(work == "train")
+    time = median(step if work == "train" else infer, rounds)
+    return {"time": time, "peak": peak_bytes(), "parameters": sum(p.numel() for p in model.parameters())}
 
 
 print(json.dumps(measure(**json.loads(sys.argv[1]))))
