@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import { type FileError, Files, joinPath } from "../stages/files.ts"
 import { MODEL_FILE, WEIGHTS_FILE } from "../stages/model/modelFolder.ts"
-import { notify } from "../stages/notices.ts"
+import { Notices, notify } from "../stages/notices.ts"
+import { readCase } from "../stages/readCase.ts"
 import type { Split } from "../stages/split.ts"
-import type { EpochRow } from "../stages/train/history.ts"
+import { type EpochRow, untimed } from "../stages/train/history.ts"
 import type { CaseResult } from "./evaluate.ts"
 import type { MetricRow } from "./metricsOf.ts"
 import type { Protocol } from "./protocol.ts"
@@ -69,7 +70,7 @@ export const hasResult = (directory: string): Effect.Effect<boolean, FileError, 
 
 /**
  * The finished result in a directory, if it is of this identity and everything asked for is there. What was kept once and has
- * gone since is not in it; where it is asked for, that is told.
+ * gone since is not in it; where it is asked for, that is told. Masks that are asked for must be readable, too.
  */
 export const readResult = Effect.fnUntraced(function* (
   directory: string,
@@ -78,14 +79,15 @@ export const readResult = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ProtocolResult | undefined, FileError, Files> {
   const found = yield* readStored<ProtocolResult>(joinPath(directory, RESULT), FORMAT, identity)
   if (found === undefined) return undefined
-  const gone = yield* goneFrom(directory, found)
-  const result = without(found, gone)
+  const gone = yield* goneFrom(directory, found, keep)
+  // Results of earlier days have times in them.
+  const result = without({ ...found, history: untimed(found.history) }, gone)
   const missing = KINDS.filter((kind) => keep[kind] === true && result.files[kind] === undefined)
   if (missing.length === 0) return result
   for (const kind of missing) {
     if (!gone.has(kind)) continue
     const path = joinPath(directory, KEPT[kind])
-    const message = `${path} was kept and is not there as it was; the result is made anew`
+    const message = `${path} was kept and is not there as it was, or cannot be read; the result is made anew`
     yield* notify({ kind: "warning", stage: "pipelines", caseId: path, message })
   }
   return undefined
@@ -97,7 +99,8 @@ const KINDS = ["model", "masks"] as const satisfies ReadonlyArray<Kept>
 /** What of the files that a result names is not whole any more. */
 const goneFrom = Effect.fnUntraced(function* (
   directory: string,
-  { cases, files: { model, masks } }: ProtocolResult
+  { cases, files: { model, masks } }: ProtocolResult,
+  keep: Keep
 ): Effect.fn.Return<ReadonlySet<Kept>, FileError, Files> {
   const files = yield* Files
   const gone = new Set<Kept>()
@@ -106,10 +109,20 @@ const goneFrom = Effect.fnUntraced(function* (
     ...(masks === undefined ? [] : cases.flatMap(({ mask }) => (mask === undefined ? [] : [["masks", mask] as const])))
   ]
   for (const [kind, path] of named) {
-    if ((yield* files.stat(joinPath(directory, path)))?.kind !== "file") gone.add(kind)
+    if (gone.has(kind)) continue
+    const full = joinPath(directory, path)
+    const there = (yield* files.stat(full))?.kind === "file"
+    if (!there || (kind === "masks" && keep.masks === true && !(yield* isReadable(full)))) gone.add(kind)
   }
   return gone
 })
+
+/** Whether a NIfTI file can be decoded. Of its geometry the CT has told already. */
+const isReadable = (image: string): Effect.Effect<boolean, never, Files> =>
+  Effect.provideService(readCase({ id: image, image }), Notices, () => Effect.void).pipe(
+    Effect.as(true),
+    Effect.catchTag("LoadError", () => Effect.succeed(false))
+  )
 
 const without = (result: ProtocolResult, gone: ReadonlySet<Kept>): ProtocolResult => {
   if (gone.size === 0) return result

@@ -7,7 +7,7 @@ import type { Networks } from "../modules/networks/registry.ts"
 import { countParams, declared, type Spec } from "../modules/spec.ts"
 import { checkWritable, Files, joinPath } from "../stages/files.ts"
 import { saveModel } from "../stages/model/saveModel.ts"
-import { historyOf } from "../stages/train/history.ts"
+import { historyOf, untimed } from "../stages/train/history.ts"
 import { readLog, type TrainLogError } from "../stages/train/log.ts"
 import type { TrainError } from "../stages/train/train.ts"
 import { CheckpointError } from "../training/checkpoint.ts"
@@ -111,7 +111,7 @@ export const computeResult = Effect.fnUntraced(function* (
     engine: (yield* Backend).description,
     split: cohort.split,
     leftOut: facts.leftOut,
-    history: historyOf(yield* readLog(joinPath(directory, RUN_FILES.log))),
+    history: untimed(historyOf(yield* readLog(joinPath(directory, RUN_FILES.log)))),
     cases: cases.map((each) => (each.mask === undefined ? each : { ...each, mask: within(directory, each.mask) })),
     metrics: metricsOf(cases),
     files: {

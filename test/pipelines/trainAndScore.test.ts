@@ -9,8 +9,9 @@ import { wasm } from "../../src/backend/engines/wasm.ts"
 import { agcafNet } from "../../src/modules/networks/agcafNet.ts"
 import { evaluate } from "../../src/pipelines/evaluate.ts"
 import { metricsOf } from "../../src/pipelines/metricsOf.ts"
-import type { ProtocolResult } from "../../src/pipelines/protocolResult.ts"
-import { type TrainAndScoreOptions, trainAndScore } from "../../src/pipelines/trainAndScore.ts"
+import { writeResult } from "../../src/pipelines/protocolResult.ts"
+import { surveyCohort } from "../../src/pipelines/surveyCohort.ts"
+import { identityOf, type TrainAndScoreOptions, trainAndScore } from "../../src/pipelines/trainAndScore.ts"
 import { Files } from "../../src/stages/files.ts"
 import { loadModel } from "../../src/stages/model/loadModel.ts"
 import { Progress } from "../../src/stages/progress.ts"
@@ -21,12 +22,6 @@ import { twoLayers } from "../support/twoLayers.ts"
 
 const score = (options: Partial<TrainAndScoreOptions> = {}, protocol = tinyProtocol) =>
   trainAndScore("lits", protocol, twoLayers(), { directory: "runs/one", ...options })
-
-/** What is the same whenever it was computed: all but the time it took. */
-const timeless = ({ history, ...result }: ProtocolResult) => ({
-  ...result,
-  history: history.map(({ seconds, ...row }) => row)
-})
 
 /** An engine that refuses to compute. */
 const idle = Layer.succeed(Backend, {
@@ -80,7 +75,7 @@ it("what was kept and has gone is told and made again where it is asked for, and
   expect(without.value.files).toEqual({ log: "log.jsonl", history: "history.csv", model: "model" })
   expect(without.notices).toEqual([])
   const again = await runTiny(score({ keep }), files)
-  expect(timeless(again.value)).toEqual(timeless(first))
+  expect(again.value).toEqual(first)
   expect(again.notices).toMatchObject([
     { message: expect.stringContaining("runs/one/masks was kept and is not there") }
   ])
@@ -89,6 +84,38 @@ it("what was kept and has gone is told and made again where it is asked for, and
   expect((await runTiny(score({ keep }), files)).notices).toMatchObject([
     { message: expect.stringContaining("runs/one/model was kept and is not there") }
   ])
+})
+
+it("a mask that was kept and cannot be read is told and made again", async () => {
+  const files = tinyFiles()
+  const keep = { masks: true }
+  const first = await tinyValue(score({ keep }), files)
+  const path = `runs/one/${first.cases[0].mask}`
+  const mask = await tinyValue(files.read(path), files)
+  for (const damaged of [new Uint8Array(), mask.subarray(0, mask.length - 9)]) {
+    await tinyValue(files.write(path, damaged, { overwrite: true }), files)
+    const { notices, value } = await runTiny(score({ keep }), files)
+    expect(notices).toMatchObject([
+      { message: expect.stringMatching(/runs\/one\/masks .* cannot be read; .* made anew$/) }
+    ])
+    expect(value).toEqual(first)
+    expect(await tinyValue(files.read(path), files)).toEqual(mask)
+  }
+})
+
+it("the same inputs give the same bytes, whatever time they took; results of earlier days lose their times", async () => {
+  const [one, two] = [tinyFiles(), tinyFiles()]
+  const [result] = [await tinyValue(score(), one), await tinyValue(score(), two)]
+  for (const path of ["runs/one/result.json", "runs/one/history.csv"]) {
+    expect(await tinyValue(one.read(path), one)).toEqual(await tinyValue(two.read(path), two))
+  }
+  const facts = await tinyValue(surveyCohort("lits"), one)
+  const identity = identityOf(facts, tinyProtocol, twoLayers())
+  const timed = { ...result, history: result.history.map((row) => ({ ...row, seconds: 7 })) }
+  await tinyValue(writeResult("runs/one", identity, timed), one)
+  const { notices, value } = await runTiny(score(), one)
+  expect(notices).toEqual([])
+  expect(value).toEqual(result)
 })
 
 it("a run of other options in the same directory is told and made anew", async () => {
@@ -119,7 +146,7 @@ it("a run that was stopped goes on to the same result", async () => {
   const other = score({}, { ...tinyProtocol, epochs: 4, loss: { kind: "focal" } })
   await expect(tinyValue(other, files)).rejects.toThrow("it is of another run")
   const resumed = await tinyValue(score({}, { ...tinyProtocol, epochs: 4 }), files)
-  expect(timeless(resumed)).toEqual(timeless(whole))
+  expect(resumed).toEqual(whole)
 })
 
 it("says before anything is read that a network cannot take the images", async () => {

@@ -3,6 +3,7 @@ import { precision, recall } from "../../metrics/rates.ts"
 import type { Downloads } from "../../report/html/block.ts"
 import { toCsv } from "../../report/table.ts"
 import type { Table } from "../../report/tabular.ts"
+import { untimed } from "../../stages/train/history.ts"
 import { doneOf, type Outcome } from "../study/runStudy.ts"
 import type { CohortFacts } from "../surveyCohort.ts"
 import type { Provenance } from "./provenance.ts"
@@ -33,7 +34,8 @@ const studyJson = ({ title, outcomes, facts, provenance }: RecordedStudy): strin
     const place = { variant, seed, fold }
     if (outcome.kind === "failed") return { ...place, state: "failed", error: outcome.error }
     const { address, version, engine, network, protocol, split, history, metrics } = outcome.result
-    return { ...place, state: "done", address, version, engine, network, protocol, split, history, metrics }
+    const epochs = untimed(history)
+    return { ...place, state: "done", address, version, engine, network, protocol, split, history: epochs, metrics }
   })
   return `${JSON.stringify({ title, provenance, cohort: facts.hash, cells })}\n`
 }

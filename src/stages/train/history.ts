@@ -8,8 +8,8 @@ export interface EpochRow {
   readonly loss: number
   /** Of its last step. */
   readonly learningRate: number
-  /** What the engine took for its steps. */
-  readonly seconds: number
+  /** What the engine took for its steps. Not in results and files, where the same inputs give the same bytes. */
+  readonly seconds?: number
   /** From here on: of the validation after it, where there was one. */
   readonly validationLoss?: number
   readonly dicePooled?: number
@@ -35,7 +35,7 @@ export const historyOf = (events: Iterable<TrainEvent>): ReadonlyArray<EpochRow>
 /** Rows of finished epochs, and what is known of the one under way. */
 export interface History {
   readonly rows: ReadonlyArray<EpochRow>
-  readonly open: Pick<EpochRow, "learningRate" | "seconds">
+  readonly open: { readonly learningRate: number; readonly seconds: number }
 }
 
 export const NO_HISTORY: History = { rows: [], open: { learningRate: Number.NaN, seconds: 0 } }
@@ -59,7 +59,11 @@ export const addEvent = ({ rows, open }: History, event: TrainEvent): History =>
   }
 }
 
-/** Epochs as a table, for `toCsv`, `toMarkdown` and `toJson`. */
+/** A history without times, which are of the machine and not of the run. */
+export const untimed = (rows: ReadonlyArray<EpochRow>): ReadonlyArray<EpochRow> =>
+  rows.map(({ seconds, ...row }) => row)
+
+/** Epochs as a table, for `toCsv`, `toMarkdown` and `toJson`; with times where any is known. */
 export const historyTable = (rows: ReadonlyArray<EpochRow>): Table<EpochRow> => ({
   title: "Epochs",
   columns: [
@@ -70,7 +74,9 @@ export const historyTable = (rows: ReadonlyArray<EpochRow>): Table<EpochRow> => 
     { key: "dicePerCase", title: "Dice, per case" },
     { key: "best", title: "Best" },
     { key: "learningRate", title: "Learning rate", digits: 6 },
-    { key: "seconds", title: "Time", unit: "s", digits: 1 }
+    ...(rows.some(({ seconds }) => seconds !== undefined)
+      ? [{ key: "seconds", title: "Time", unit: "s", digits: 1 } as const]
+      : [])
   ],
   rows
 })

@@ -4,7 +4,7 @@ import { TaggedError } from "../../errors.ts"
 import { toCsv } from "../../report/table.ts"
 import { type FileError, Files } from "../files.ts"
 import type { Stage } from "../stage.ts"
-import { addEvent, type History, historyTable, NO_HISTORY } from "./history.ts"
+import { addEvent, type History, historyTable, NO_HISTORY, untimed } from "./history.ts"
 import type { TrainEvent } from "./trainEvent.ts"
 
 /** A file that is no log of training: which, and where. It is left as it is. */
@@ -52,7 +52,7 @@ export const logTo =
           yield* files.append(path, encoder.encode(lineOf(event)))
           if (history === undefined || (event.kind !== "epoch" && event.kind !== "validation")) return
           yield* makeParent(files, history)
-          yield* files.write(history, encoder.encode(toCsv(historyTable(told.rows))), { overwrite: true })
+          yield* files.write(history, encoder.encode(toCsv(historyTable(untimed(told.rows)))), { overwrite: true })
         })
         return Stream.tap(self, add)
       })

@@ -55,7 +55,8 @@ it("lists cells that failed in their place, and says why", () => {
 })
 
 it("names the fold of a cell that failed", () => {
-  const folds = readMarkup(studyReport({ ...study, outcomes: [failed("U-Net", 1, 0), failed("U-Net", 1, 1)] }))
+  const { reference, ...rest } = study
+  const folds = readMarkup(studyReport({ ...rest, outcomes: [failed("U-Net", 1, 0), failed("U-Net", 1, 1)] }))
   expect(folds.text).toContain("U-Net, seed 1, fold 0 (it was lost); U-Net, seed 1, fold 1 (it was lost)")
 })
 
@@ -72,6 +73,7 @@ it("holds every number as files", async () => {
   expect(heading).toBe("variant,seed,fold,caseId,dice,precision,recall,assd,hd95,tp,fp,fn,data")
   expect(rows).toHaveLength(2 * 2 * 2)
   expect(rows[0]).toMatch(/^ResNet-18,1,,volume-0,1,1,1,0,0,\d+,0,0,"4 phantoms, at scale smoke"$/)
+  expect(await content("study.json")).not.toContain("seconds")
   const { cells, provenance } = JSON.parse(await content("study.json"))
   expect(provenance).toEqual(phantoms)
   expect(cells.map(({ state }: { readonly state: string }) => state)).toEqual(
@@ -84,7 +86,7 @@ it("the same study gives the same bytes", () => {
 })
 
 it("a study of which nothing came out is told all the same", () => {
-  const { viewer, ...rest } = study
+  const { reference, viewer, ...rest } = study
   const { text } = readMarkup(studyReport({ ...rest, outcomes: [failed("A", 1), failed("B", 1)] }))
   expect(text).toContain("2 of 2 cells failed")
   expect(text).toContain("No cell has a result.")

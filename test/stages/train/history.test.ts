@@ -1,5 +1,6 @@
 import { expect, it } from "vitest"
 import { toCsv } from "../../../src/report/table.ts"
+import { untimed } from "../../../src/stages/train/history.ts"
 import { historyOf, historyTable, type TrainEvent } from "../../../src/stages/train/index.ts"
 
 const step = (epoch: number, learningRate: number, milliseconds: number): TrainEvent => ({
@@ -40,6 +41,12 @@ it("events become a row an epoch, with its validation beside it where there was 
   expect(historyOf(events)).toEqual([{ ...first, ...scores }, second])
   expect(historyOf(events.slice(0, 6))).toEqual([{ ...first, ...scores }])
   expect(historyOf([])).toEqual([])
+})
+
+it("without times no row and no column has them", () => {
+  const rows = untimed(historyOf(events))
+  expect(rows.every((row) => !("seconds" in row))).toBe(true)
+  expect(toCsv(historyTable(rows))).toMatch(/^epoch,loss,validationLoss,dicePooled,dicePerCase,best,learningRate\r\n/)
 })
 
 it("rows become CSV", () => {
