@@ -1,17 +1,20 @@
+import { meanRocCurve } from "../../metrics/meanRocCurve.ts"
 import { dice } from "../../metrics/overlap.ts"
 import { mergeRocCounts, rocCurveOfCounts } from "../../metrics/roc.ts"
 import { boxPlots } from "../../report/charts/boxPlots.ts"
 import { histogram } from "../../report/charts/histogram.ts"
-import { rocChart } from "../../report/charts/rocChart.ts"
+import { type RocSeries, rocChart } from "../../report/charts/rocChart.ts"
 import { sizeChart } from "../../report/charts/sizeChart.ts"
 import { trainingCurves } from "../../report/charts/trainingCurves.ts"
-import { typedCounts } from "../metricsOf.ts"
+import { type MetricChoice, typedCounts } from "../metricsOf.ts"
 import { patientMeans, variantsOf } from "../study/patientMeans.ts"
+import { repetitionsOf } from "../study/repetitions.ts"
 import { doneOf, type Outcome } from "../study/runStudy.ts"
 import { cellInWords } from "../study/study.ts"
+import { summarize, type VariantSummary } from "../study/summarize.ts"
 import type { CohortFacts } from "../surveyCohort.ts"
 import { shownTests } from "./shownTests.ts"
-import { overSeeds, seedsInWords } from "./studyWords.ts"
+import { overSeeds } from "./studyWords.ts"
 
 /** A chart as SVG that stands alone, with what a reader must know of it. */
 export interface StudyChart {
@@ -33,7 +36,6 @@ export const testCharts = (
   { cases }: Pick<CohortFacts, "cases">,
   on: string
 ): ReadonlyArray<StudyChart> => {
-  const variants = variantsOf(outcomes)
   const means = overSeeds(outcomes)
   const dices = patientMeans(outcomes, ({ volume }) => dice(volume.voxels))
   const distances = patientMeans(outcomes, ({ volume }) => volume.distances?.assd ?? Number.NaN)
@@ -57,12 +59,9 @@ export const testCharts = (
     chart(
       "roc",
       "ROC curves",
-      `all pixels of all test images, ${seedsInWords(outcomes)}, at 201 thresholds.`,
-      (title) =>
-        rocChart(
-          variants.map((name) => ({ name, curve: curveOf(outcomes, name) })),
-          { title }
-        )
+      `all pixels of all test images at 201 thresholds, ${means}: at each false positive rate the mean of the true ones. AUC is that ` +
+        "of the table of variants.",
+      (title) => rocChart(rocSeries(outcomes), { title })
     ),
     chart(
       "size",
@@ -99,11 +98,19 @@ export const trainingCharts = (outcomes: ReadonlyArray<Outcome>, on: string): Re
   })
 }
 
-const curveOf = (outcomes: ReadonlyArray<Outcome>, variant: string) => {
-  const counts = doneOf(outcomes)
-    .filter(({ cell }) => cell.variant === variant)
-    .flatMap(({ result }) => result.cases.map(({ roc }) => typedCounts(roc)))
-  return counts.length === 0
-    ? { falsePositiveRate: new Float64Array(), truePositiveRate: new Float64Array() }
-    : rocCurveOfCounts(mergeRocCounts(counts))
+/** A curve of each variant: the mean of its seeds' curves, with the mean of their areas, as tables have it. */
+const rocSeries = (outcomes: ReadonlyArray<Outcome>): ReadonlyArray<RocSeries> => {
+  const areas = summarize(outcomes).filter((row) => isSame(row, AUC))
+  return [...repetitionsOf(outcomes)].map(([name, seeds]) => {
+    const curves = seeds.flatMap((cells) => {
+      const counts = cells?.flatMap(({ result }) => result.cases.map(({ roc }) => typedCounts(roc))) ?? []
+      return counts.length === 0 ? [] : [rocCurveOfCounts(mergeRocCounts(counts))]
+    })
+    return { name, curve: meanRocCurve(curves), auc: areas.find(({ variant }) => variant === name)?.mean ?? Number.NaN }
+  })
 }
+
+const AUC = { of: "images", metric: "AUC", aggregation: "pooled" } as const satisfies MetricChoice
+
+const isSame = (row: VariantSummary, { of, metric, aggregation }: MetricChoice): boolean =>
+  row.of === of && row.metric === metric && row.aggregation === aggregation

@@ -1,7 +1,11 @@
 import { beforeAll, expect, it } from "vitest"
+import { rocCounts } from "../../../src/metrics/roc.ts"
 import { type StudyChart, testCharts, trainingCharts } from "../../../src/pipelines/studyReport/studyCharts.ts"
+import { variantsTable } from "../../../src/pipelines/studyReport/studyTables.ts"
+import { caseResult } from "../../support/caseResult.ts"
 import { type MadeUpStudy, madeUpStudy } from "../../support/madeUpStudy.ts"
 import { readMarkup } from "../../support/markup.ts"
+import { failed, finished } from "../../support/outcomes.ts"
 
 let study: MadeUpStudy
 let charts: ReadonlyArray<StudyChart> = []
@@ -45,4 +49,21 @@ it("a training is of the network whose masks are seen", () => {
   )
   const [first] = trainingCharts(maskless, "4 phantoms")
   expect(first.caption).toBe("Training of ResNet-18, seed 2.")
+})
+
+it("the AUC beside a curve is that of the table of variants, and a variant that failed has none", () => {
+  const roc = (positives: ReadonlyArray<number>) => {
+    const { truePositives, falsePositives, ...rest } = rocCounts([...positives, 0.5, 0.2], [1, 1, 0, 0])
+    return { ...rest, truePositives: [...truePositives], falsePositives: [...falsePositives] }
+  }
+  const test = (seed: number, positives: ReadonlyArray<number>) =>
+    finished("A", seed, [{ ...caseResult("p", []), roc: roc(positives) }])
+  const outcomes = [test(1, [0.9, 0.8]), test(2, [0.3, 0.1]), failed("B", 1), failed("B", 2)]
+  const [{ auc }] = variantsTable(outcomes).rows
+  expect(auc).toBeCloseTo((1 + 0.25) / 2, 3)
+  const chart = testCharts(outcomes, study.facts, "4 phantoms").find(({ name }) => name === "roc")
+  const { text } = readMarkup(chart?.svg ?? "")
+  expect(text).toContain(`A (AUC ${auc?.toFixed(3)})`)
+  expect(text).not.toContain("B (AUC")
+  expect(chart?.caption).toContain("mean over 2 seeds: at each false positive rate")
 })
