@@ -5,6 +5,14 @@ process.once("uncaughtException", (error) => {
   process.exit(1)
 })
 
+// An empty path is the root of the file system, or nothing: what is meant is never that.
+for (const [i, argument] of process.argv.entries()) {
+  const [option, value = argument] = argument.startsWith("--") ? argument.split("=", 2) : [process.argv[i - 1]]
+  if (i < 2 || value !== "") continue
+  console.error(`\n${option.startsWith("--") ? option : "an argument"} is empty; give a value or leave it out`)
+  process.exit(2)
+}
+
 /** An error in a line where a user can mend it, else with its stack. */
 export const inWords = (error: Error): string | undefined =>
   "_tag" in error || "code" in error ? error.message : error.stack
@@ -12,5 +20,5 @@ export const inWords = (error: Error): string | undefined =>
 /** Ends a program that was called in a way that makes no sense. */
 export const refuse: (reason: string) => never = (reason) => {
   console.error(`\n${reason}`)
-  process.exit(1)
+  process.exit(2)
 }

@@ -43,6 +43,22 @@ describe("examples", () => {
     expect(statSync(join(folder, "runs/start/result.json")).mtimeMs).toBe(before)
   })
 
+  it("an empty option is refused before anything is made", () => {
+    const nowhere = join(folder, "nowhere")
+    mkdirSync(nowhere)
+    const started =
+      (name: string, ...args: ReadonlyArray<string>) =>
+      () =>
+        shell(nowhere, "node", [join(root, "examples", name), ...args])
+    for (const name of readdirSync(join(root, "examples")).filter((name) => name.endsWith(".ts"))) {
+      expect(started(name, "--output", ""), name).toThrow(
+        /ended with 2\n[^]*\n--output is empty; give a value or leave it out\n/
+      )
+    }
+    expect(started("start.ts", "--data=")).toThrow(/ended with 2\n[^]*\n--data is empty/)
+    expect(readdirSync(nowhere)).toEqual([])
+  })
+
   it("start says in one line what is wrong with a folder", () => {
     expect(() => example("start.ts", "--data", "nowhere")).toThrow(/nowhere/)
   })
