@@ -27,7 +27,12 @@ export interface StudyReport extends RecordedStudy {
   /** Panels of chosen patients. */
   readonly figure?: StudyFigure
   /** Slices of test patients, to scroll through. */
-  readonly viewer?: { readonly stacks: ReadonlyArray<SliceStack>; readonly patients: number }
+  readonly viewer?: {
+    readonly stacks: ReadonlyArray<SliceStack>
+    readonly patients: number
+    /** What cannot be shown because its mask cannot be read, by its name. */
+    readonly unread?: ReadonlyArray<string>
+  }
 }
 
 /**
@@ -146,13 +151,18 @@ const patients = ({ patients }: StudyTables): ReadonlyArray<Block> =>
   patients.rows.length === 0 ? [] : [{ kind: "table", table: patients }]
 
 const viewerSections = ({ outcomes, viewer, provenance }: StudyReport): ReadonlyArray<Section> => {
-  if (viewer === undefined || viewer.stacks.length === 0) return []
+  if (viewer === undefined) return []
+  const { unread = [] } = viewer
+  const lost = unread.length === 0 ? "" : `Not shown, as the mask cannot be read: ${unread.join("; ")}.`
+  if (viewer.stacks.length === 0) {
+    return lost === "" ? [] : [{ title: "Slices", blocks: [{ kind: "prose", text: lost }] }]
+  }
   const tested = new Set(doneOf(outcomes).flatMap(({ result }) => result.cases.map(({ caseId }) => caseId))).size
   const who =
     viewer.patients < tested
       ? `${viewer.patients} of the ${tested} test patients, evenly spread from the one found worst to the one found best`
       : "The test patients"
-  const caption = `${who}; of each, slices on which something is marked. Made on ${inWords(provenance)}.`
+  const caption = `${who}; of each, slices on which something is marked. ${lost}${lost && " "}Made on ${inWords(provenance)}.`
   return [{ title: "Slices", blocks: [{ kind: "viewer", stacks: viewer.stacks, caption }] }]
 }
 

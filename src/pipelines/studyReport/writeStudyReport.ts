@@ -5,9 +5,12 @@ import { toLatex } from "../../report/latex.ts"
 import { toCsv, toMarkdown } from "../../report/table.ts"
 import type { AnyTable, Table } from "../../report/tabular.ts"
 import { type FileError, Files, joinPath, replaceFile } from "../../stages/files.ts"
+import { checkReference } from "../study/compareVariants.ts"
+import type { StudyError } from "../study/study.ts"
 import type { CohortSource } from "../surveyCohort.ts"
 import type { TestSlicesError } from "../testSlices.ts"
 import { inWords } from "./provenance.ts"
+import { removeStale } from "./removeStale.ts"
 import { testCharts, trainingCharts } from "./studyCharts.ts"
 import { type StudyFigure, studyFigure } from "./studyFigure.ts"
 import { studyRecord } from "./studyRecord.ts"
@@ -33,7 +36,10 @@ export interface StudyFiles {
 
 /**
  * Writes all about a study into a folder: `report.html`; the table beside the paper's, the variants and the tests as Markdown,
- * CSV and LaTeX; every number as CSV and JSON; charts as SVG; panels as PNG. The same study gives the same bytes.
+ * CSV and LaTeX; every number as CSV and JSON; charts as SVG; panels as PNG. The same study gives the same bytes. What an earlier
+ * study left in the folder is removed. Masks that cannot be read are not shown, and the page says so.
+ *
+ * Fails with a `StudyError` for a reference that no variant is.
  *
  * @example
  * ```ts
@@ -45,45 +51,51 @@ export interface StudyFiles {
 export const writeStudyReport: (
   folder: string,
   study: WriteStudyReport
-) => Effect.Effect<StudyFiles, TestSlicesError | FileError, Files> = Effect.fn("writeStudyReport")(function* (
-  folder,
-  { source, directory, bounds, ...study }
-) {
-  const { outcomes, facts, provenance, reference } = study
-  const files = yield* Files
-  yield* files.makeDirectory(joinPath(folder, "charts"))
-  const written: Array<string> = []
-  const write = (name: string, content: string | Uint8Array) => {
-    const path = joinPath(folder, name)
-    written.push(path)
-    return replaceFile(path, content)
+) => Effect.Effect<StudyFiles, TestSlicesError | StudyError | FileError, Files> = Effect.fn("writeStudyReport")(
+  function* (folder, { source, directory, bounds, ...study }) {
+    const { outcomes, facts, provenance, reference } = study
+    if (reference !== undefined) {
+      yield* Effect.try({ try: () => checkReference(outcomes, reference), catch: (error) => error as StudyError })
+    }
+    const files = yield* Files
+    yield* files.makeDirectory(joinPath(folder, "charts"))
+    const written: Array<string> = []
+    const write = (name: string, content: string | Uint8Array) => {
+      const path = joinPath(folder, name)
+      written.push(path)
+      return replaceFile(path, content)
+    }
+    const figure = yield* studyFigure(outcomes, { source, facts, provenance, directory }).pipe(
+      // Without masks, or without a tumour among the test patients, there are no panels.
+      Effect.catchTag("StudyError", () => Effect.succeed(undefined))
+    )
+    const shown = viewedPatients(outcomes, directory, { ...(reference && { reference }), ...bounds })
+    const stacks = yield* Stream.runCollect(viewerStacks(shown, source))
+    const unread = shown
+      .flatMap((patient) => patient.shown.map(({ name }) => name))
+      .filter((name) => !stacks.some((stack) => stack.name === name))
+    const page = { ...study, viewer: { stacks, patients: shown.length, unread }, ...(figure && { figure }) }
+    yield* write("report.html", studyReport(page))
+    for (const [name, table] of Object.entries(studyTables(page))) {
+      // Rows are objects, whose fields the columns name.
+      const any = table as AnyTable as Table<Record<string, unknown>>
+      const noted = { ...any, note: notedOn(table.note, inWords(provenance)) }
+      yield* write(`${name}.md`, toMarkdown(noted))
+      yield* write(`${name}.tex`, toLatex(noted))
+      yield* write(`${name}.csv`, toCsv(withData(noted, provenance)))
+    }
+    for (const { name, content } of studyRecord(page)) yield* write(name, content)
+    for (const { name, svg } of [
+      ...testCharts(outcomes, facts, inWords(provenance)),
+      ...trainingCharts(outcomes, inWords(provenance))
+    ]) {
+      yield* write(`charts/${fileNameOf(name)}.svg`, svg)
+    }
+    if (figure !== undefined) yield* write("figure.png", writePng(figure.picture))
+    yield* removeStale(folder, written)
+    return { report: joinPath(folder, "report.html"), files: written, ...(figure && { figure }) }
   }
-  const figure = yield* studyFigure(outcomes, { source, facts, provenance, directory }).pipe(
-    // Without masks, or without a tumour among the test patients, there are no panels.
-    Effect.catchTag("StudyError", () => Effect.succeed(undefined))
-  )
-  const shown = viewedPatients(outcomes, directory, { ...(reference && { reference }), ...bounds })
-  const stacks = yield* Stream.runCollect(viewerStacks(shown, source))
-  const page = { ...study, viewer: { stacks, patients: shown.length }, ...(figure && { figure }) }
-  yield* write("report.html", studyReport(page))
-  for (const [name, table] of Object.entries(studyTables(page))) {
-    // Rows are objects, whose fields the columns name.
-    const any = table as AnyTable as Table<Record<string, unknown>>
-    const noted = { ...any, note: notedOn(table.note, inWords(provenance)) }
-    yield* write(`${name}.md`, toMarkdown(noted))
-    yield* write(`${name}.tex`, toLatex(noted))
-    yield* write(`${name}.csv`, toCsv(withData(noted, provenance)))
-  }
-  for (const { name, content } of studyRecord(page)) yield* write(name, content)
-  for (const { name, svg } of [
-    ...testCharts(outcomes, facts, inWords(provenance)),
-    ...trainingCharts(outcomes, inWords(provenance))
-  ]) {
-    yield* write(`charts/${fileNameOf(name)}.svg`, svg)
-  }
-  if (figure !== undefined) yield* write("figure.png", writePng(figure.picture))
-  return { report: joinPath(folder, "report.html"), files: written, ...(figure && { figure }) }
-})
+)
 
 const notedOn = (note: string | undefined, on: string): string =>
   note === undefined ? `Made on ${on}.` : note.includes(on) ? note : `${note} Made on ${on}.`

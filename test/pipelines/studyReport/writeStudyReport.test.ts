@@ -2,14 +2,19 @@ import * as Effect from "effect/Effect"
 import { beforeAll, expect, it } from "vitest"
 import { readPng } from "../../../src/formats/png.ts"
 import { paperTables } from "../../../src/pipelines/paper/paper.ts"
-import { type StudyFiles, writeStudyReport } from "../../../src/pipelines/studyReport/writeStudyReport.ts"
+import {
+  type StudyFiles,
+  type WriteStudyReport,
+  writeStudyReport
+} from "../../../src/pipelines/studyReport/writeStudyReport.ts"
 import { Files } from "../../../src/stages/files.ts"
+import { Notices } from "../../../src/stages/notices.ts"
 import { type MadeUpStudy, madeUpStudy, phantoms } from "../../support/madeUpStudy.ts"
 import { readMarkup } from "../../support/markup.ts"
 
 let study: MadeUpStudy
 let written: StudyFiles
-const write = () =>
+const write = (change: Partial<WriteStudyReport> = {}) =>
   Effect.runPromise(
     writeStudyReport("site/table1", {
       ...study,
@@ -17,8 +22,12 @@ const write = () =>
       provenance: phantoms,
       table: paperTables[0],
       source: "lits",
-      directory: "studies"
-    }).pipe(Effect.provideService(Files, study.files))
+      directory: "studies",
+      ...change
+    }).pipe(
+      Effect.provideService(Files, study.files),
+      Effect.provideService(Notices, () => Effect.void)
+    )
   )
 const read = (path: string) => Effect.runPromise(study.files.read(path))
 const text = async (path: string) => new TextDecoder().decode(await read(path))
@@ -62,4 +71,33 @@ it("written again, every byte is the same", async () => {
   const before = await Promise.all(written.files.map(read))
   await write()
   expect(await Promise.all(written.files.map(read))).toEqual(before)
+})
+
+it("what an earlier study left in the folder is removed, and nothing else", async () => {
+  const own = "site/table1/charts/own.svg"
+  await Effect.runPromise(study.files.write(own, new Uint8Array(1)))
+  const { files } = await write({ outcomes: study.outcomes.slice(1, 2) })
+  const there = await Promise.all(["", "/charts"].map((at) => Effect.runPromise(study.files.list(`site/table1${at}`))))
+  const charts = there[1].map((name) => `site/table1/charts/${name}`)
+  expect(charts.filter((path) => !files.includes(path))).toEqual([own])
+  expect(charts.filter((path) => path.includes("training"))).toEqual(["site/table1/charts/training-1-resnet-34.svg"])
+  await Effect.runPromise(study.files.remove(own))
+  await write()
+})
+
+it("goes on without a mask that cannot be read, and says so", async () => {
+  const path = "studies/cells/ResNet-341/masks/volume-0.nii"
+  const mask = await read(path)
+  await Effect.runPromise(study.files.remove(path))
+  const { figure, report } = await write()
+  expect(figure?.variants).toEqual(["ResNet-18"])
+  const page = readMarkup(await text(report)).text
+  expect(page).toContain("The mask of ResNet-34 of volume-0 cannot be read.")
+  expect(page).toContain("Not shown, as the mask cannot be read: volume-0, ResNet-34: Dice 0.40.")
+  await Effect.runPromise(study.files.write(path, mask))
+  await write()
+})
+
+it("a reference that no variant is, is refused before anything is written", async () => {
+  await expect(write({ reference: "nobody" })).rejects.toThrow("no variant is called nobody")
 })
