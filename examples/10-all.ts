@@ -10,7 +10,6 @@ import {
   besidePaper,
   inWords,
   paperStudies,
-  SCALES,
   type SiteStudy,
   studySite,
   writeStudyFigure,
@@ -49,7 +48,6 @@ for (const { folder, reference, study, table, title, ...rest } of paperStudies) 
   const page = studySite({
     title: "AGCAF-Net: the paper's tables and figures",
     provenance,
-    protocol: SCALES[scale].protocol,
     studies
   })
   await run(replaceFile(`${site}/index.html`, page))

@@ -171,7 +171,7 @@ describe("examples", () => {
     expect(printed).toMatch(/Paper: LiTS\. Ours: 8 phantoms, at scale smoke; 2 test patients, seed 1\./)
     const site = join(folder, "reproduce/smoke-phantoms")
     expect(readFileSync(join(site, "table1-backbone/report.html"), "utf8")).toContain(
-      "None of ours are figures of LiTS"
+      "none of our figures are of LiTS"
     )
     const again = example("15-figure6-backbones.ts", ...options)
     expect(again.match(/, as it was/g)).toHaveLength(2)

@@ -7,7 +7,7 @@ import type { PaperColumn, PaperTable } from "../paper/paper.ts"
 import { type RepetitionCount, seedCountsOf } from "../study/repetitions.ts"
 import type { Outcome } from "../study/runStudy.ts"
 import { summarize, type VariantSummary } from "../study/summarize.ts"
-import { countInWords, patientsInWords, seedsInWords } from "./studyWords.ts"
+import { countInWords, fewerValues, patientsInWords, seedsInWords } from "./studyWords.ts"
 
 export interface BesidePaperOptions {
   /** What ours were measured on, in words: they are never taken for figures of LiTS where they are not. */
@@ -34,8 +34,8 @@ export const besidePaper = (
 ): Table<ComparisonRow> => {
   const summaries = summarize(outcomes)
   const measurements = measurementsOf(table, summaries)
-  return comparisonTable(
-    `Table ${table.number}. ${table.title}`,
+  const compared = comparisonTable(
+    `Beside the paper's Table ${table.number}: “${table.title}”`,
     measurements.map(({ figure }) => figure),
     {
       against,
@@ -50,6 +50,7 @@ export const besidePaper = (
       ]
     }
   )
+  return { ...compared, madeOn: data }
 }
 
 /** A figure of the paper, and the summaries that ours are. */
@@ -76,7 +77,7 @@ const fewerNotes = (
       ...summaries
         .filter((summary) => summary.count > 0 && summary.count < count)
         .map((summary) => ({
-          text: `${countInWords({ count: summary.count, of })}: the others have no such value.`,
+          text: fewerValues({ count: summary.count, of }),
           row,
           column: summary.aggregation
         }))

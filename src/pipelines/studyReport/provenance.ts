@@ -4,8 +4,10 @@ import type { FileError, Files } from "../../stages/files.ts"
 import { isPhantomFolder } from "../../stages/phantom.ts"
 import type { Protocol } from "../protocol.ts"
 import type { Scale } from "../scale.ts"
+import type { Outcome } from "../study/runStudy.ts"
 import type { CohortFacts, CohortSource } from "../surveyCohort.ts"
 import { caseFilesOf } from "../testSlices.ts"
+import { some } from "./studyWords.ts"
 
 /** What figures were made on, and at which scale, if at one of the three. Whatever shows them says so, that phantoms are never taken for patients. */
 export interface Provenance {
@@ -63,28 +65,42 @@ export const inWords = (provenance: Provenance): string => {
 
 /** Without the scale. */
 export const dataInWords = ({ cases, name, phantoms }: Provenance): string => {
-  if (phantoms === 0) return `the ${cases} cases of "${name}"`
-  return phantoms === cases ? `${cases} phantoms` : `the ${cases} cases of "${name}", ${phantoms} of them phantoms`
+  if (phantoms > 0 && phantoms === cases) return some(phantoms, "phantom")
+  const among = phantoms === 0 ? "" : `, ${phantoms} of them ${phantoms === 1 ? "a phantom" : "phantoms"}`
+  return `the ${some(cases, "case")} of "${name}"${among}`
 }
 
 /** What a reader must know before the first figure, in two paragraphs. */
-export const noticeOf = (provenance: Provenance, { epochs, size }: Pick<Protocol, "epochs" | "size">): string => {
+export const noticeOf = (provenance: Provenance, outcomes: ReadonlyArray<Pick<Outcome, "cell">>): string => {
   const { phantoms, scale } = provenance
   const made =
     phantoms > 0
-      ? `Made on ${dataInWords(provenance)}: synthetic patients that come with this library. None of ours are figures of LiTS; ` +
-        "those of the paper are, and stand beside ours, where they do, to show what was claimed. What is better on phantoms need not be so on " +
-        "patients."
-      : `Made on ${dataInWords(provenance)}. Figures of the paper, where they stand beside ours, are of 131 cases of LiTS: both are of ` +
-        "the same data only where these are the same cases."
-  const at = `${size.join(" x ")} pixels, ${epochs} epochs`
-  return `${made}\n\n${scale === undefined ? `Protocol: ${at}.` : SCALE_NOTICES[scale](at)}`
+      ? "Phantoms are synthetic patients that come with this library: none of our figures are of LiTS. The paper's figures are; they are " +
+        "shown for comparison only. What is better on phantoms need not be better on patients."
+      : "The paper's figures, where shown, are of the 131 cases of LiTS. Ours are of the same data only if these are the same cases."
+  const at = settingsInWords(outcomes.map(({ cell }) => cell.protocol))
+  const how = scale === undefined ? at.map((text) => `Protocol: ${text}.`) : [SCALE_NOTICES[scale](at)]
+  return [`Made on ${dataInWords(provenance)}. ${made}`, ...how].join("\n\n")
 }
 
-const SCALE_NOTICES: Readonly<Record<Scale, (at: string) => string>> = {
+/** Sizes and epochs, of all the protocols: "30 x 30 or 32 x 32 pixels, 1 epoch". */
+const settingsInWords = (protocols: ReadonlyArray<Pick<Protocol, "epochs" | "size">>): ReadonlyArray<string> => {
+  const sizes = [...new Set(protocols.map(({ size }) => size.join(" x ")))]
+  const epochs = [...new Set(protocols.map(({ epochs }) => epochs))]
+  if (protocols.length === 0) return []
+  return [
+    `${sizes.join(" or ")} pixels, ${epochs
+      .slice(0, -1)
+      .map((n) => `${n} or `)
+      .join("")}${some(epochs[epochs.length - 1], "epoch")}`
+  ]
+}
+
+const SCALE_NOTICES: Readonly<Record<Scale, (at: ReadonlyArray<string>) => string>> = {
   smoke: (at) =>
-    `Scale smoke (${at}, narrow networks) shows that everything runs, and nothing else: no network learns anything in it.`,
-  small: (at) => `Scale small: ${at}, narrow networks. The paper has 256 x 256 pixels and networks of full width.`,
+    `Scale smoke (${[...at, "narrow networks"].join(", ")}) shows that everything runs, and nothing else: no network learns anything in it.`,
+  small: (at) =>
+    `Scale small: ${[...at, "narrow networks"].join(", ")}. The paper has 256 x 256 pixels and networks of full width.`,
   paper: (at) =>
-    `Scale paper: ${at}, networks of full width. What the paper does not say is chosen as the settings below have it.`
+    `Scale paper: ${[...at, "networks of full width"].join(", ")}. Where the paper leaves a setting open, ours is listed under "Settings and files".`
 }

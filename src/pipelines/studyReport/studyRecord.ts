@@ -6,8 +6,7 @@ import type { Table } from "../../report/tabular.ts"
 import { untimed } from "../../stages/train/history.ts"
 import { doneOf, type Outcome } from "../study/runStudy.ts"
 import type { CohortFacts } from "../surveyCohort.ts"
-import type { Provenance } from "./provenance.ts"
-import { withData } from "./studyTables.ts"
+import { inWords, type Provenance } from "./provenance.ts"
 
 /** What is recorded of a study. */
 export interface RecordedStudy {
@@ -20,9 +19,10 @@ export interface RecordedStudy {
 /** All that was found, as files for programs. */
 export const studyRecord = (study: RecordedStudy): Downloads["files"] => {
   const { outcomes, provenance } = study
+  const madeOn = inWords(provenance)
   return [
-    { name: "numbers.csv", type: "text/csv", content: toCsv(withData(numbersTable(outcomes), provenance)) },
-    { name: "patient-tests.csv", type: "text/csv", content: toCsv(withData(patientTestsTable(outcomes), provenance)) },
+    { name: "numbers.csv", type: "text/csv", content: toCsv({ ...numbersTable(outcomes), madeOn }) },
+    { name: "patient-tests.csv", type: "text/csv", content: toCsv({ ...patientTestsTable(outcomes), madeOn }) },
     { name: "study.json", type: "application/json", content: studyJson(study) }
   ]
 }

@@ -1,29 +1,19 @@
-import type { Aggregation } from "../../metrics/aggregate.ts"
 import type { Block, Section } from "../../report/html/block.ts"
 import { htmlReport } from "../../report/html/htmlReport.ts"
 import type { SliceStack } from "../../report/pictures/sliceStack.ts"
 import type { PaperTable } from "../paper/paper.ts"
 import { variantsOf } from "../study/patientMeans.ts"
-import { type CellFailed, doneOf, type Outcome } from "../study/runStudy.ts"
+import { type CellFailed, doneOf } from "../study/runStudy.ts"
 import { cellInWords } from "../study/study.ts"
-import { studyTable } from "../study/summarize.ts"
-import { besidePaper } from "./besidePaper.ts"
 import { dataInWords, inWords, noticeOf, type Provenance } from "./provenance.ts"
-import { type StudyChart, testCharts, trainingCharts } from "./studyCharts.ts"
+import type { StudyChart } from "./studyCharts.ts"
+import { type ComparedStudy, type StudyContents, studyContents } from "./studyContents.ts"
 import type { StudyFigure } from "./studyFigure.ts"
-import type { RecordedStudy } from "./studyRecord.ts"
-import { settingsBlocks } from "./studySettings.ts"
-import { patientsTable, testsTable, variantsTable } from "./studyTables.ts"
+import { settingsInWords } from "./studySettings.ts"
 import { patientsInWords, seedsInWords, some } from "./studyWords.ts"
 
 /** A study that has come to its end, and what its report is to show. */
-export interface StudyReport extends RecordedStudy {
-  /** The table of the paper that it answers, if any. */
-  readonly table?: PaperTable
-  /** Which of ours the paper's figures are compared with. Default `"pooled"`. */
-  readonly against?: Aggregation
-  /** The variant that the others are compared with. Default: every pair is compared. */
-  readonly reference?: string
+export interface StudyReport extends ComparedStudy {
   /** Panels of chosen patients. */
   readonly figure?: StudyFigure
   /** Slices of test patients, to scroll through. */
@@ -45,10 +35,12 @@ export interface StudyReport extends RecordedStudy {
  * const html = studyReport({ title: "Ablation", outcomes, facts, provenance, table: paperTables[1] })
  * ```
  */
-export const studyReport = (study: StudyReport): string => {
-  const { title, outcomes, provenance, facts } = study
-  const done = doneOf(outcomes)
-  const tables = studyTables(study)
+export const studyReport = (study: StudyReport): string => studyPage(study, studyContents(study))
+
+/** The page, of what was computed before. */
+export const studyPage = (study: StudyReport, contents: StudyContents): string => {
+  const { title, outcomes, provenance } = study
+  const { tables } = contents
   const variants = some(variantsOf(outcomes).length, "variant")
   return htmlReport({
     title,
@@ -56,54 +48,39 @@ export const studyReport = (study: StudyReport): string => {
     sections: [
       { title: "Result", blocks: resultBlocks(study, tables) },
       ...figureSections(study),
-      {
-        title: "Test patients",
-        blocks: [chartsOf(testCharts(outcomes, facts, inWords(provenance))), ...patients(tables)]
-      },
+      { title: "Test patients", blocks: [chartsOf(contents.tests), ...tableBlocks(tables, "patients")] },
       ...viewerSections(study),
-      ...(done.length === 0
-        ? []
-        : [{ title: "Training", blocks: [chartsOf(trainingCharts(outcomes, inWords(provenance)))] }]),
-      { title: "Cells", blocks: [{ kind: "table", table: cellsTable(outcomes) }] },
-      { title: "Settings and files", blocks: settingsBlocks(study) }
+      ...(contents.trainings.length === 0 ? [] : [{ title: "Training", blocks: [chartsOf(contents.trainings)] }]),
+      { title: "Cells", blocks: tableBlocks(tables, "cells") },
+      {
+        title: "Settings and files",
+        blocks: [
+          { kind: "prose", text: settingsInWords(study) },
+          ...tableBlocks(tables, "protocol", "networks"),
+          { kind: "downloads", files: contents.record }
+        ]
+      }
     ],
     footer: "For research only; not for clinical use."
   })
 }
 
-/** Tables that the page shows, and that go into files of their own. */
-export const studyTables = (study: StudyReport) => {
-  const { outcomes, facts, reference } = study
-  return {
-    ...(study.table && { table: paperTableOf(study, study.table) }),
-    variants: variantsTable(outcomes),
-    tests: testsTable(outcomes, reference === undefined ? {} : { reference }),
-    patients: patientsTable(outcomes, facts)
-  } as const
-}
+type StudyTables = StudyContents["tables"]
 
-const paperTableOf = ({ outcomes, provenance, against }: StudyReport, table: PaperTable) =>
-  besidePaper(table, outcomes, { data: inWords(provenance), ...(against && { against }) })
-
-type StudyTables = ReturnType<typeof studyTables>
+/** Those of the tables that have a row; their files have the names that they have beside the page. */
+const tableBlocks = (tables: StudyTables, ...names: ReadonlyArray<keyof StudyTables>): ReadonlyArray<Block> =>
+  names.flatMap((name) => {
+    const table = tables[name]
+    return table === undefined || table.rows.length === 0 ? [] : [{ kind: "table", name, table } as const]
+  })
 
 const resultBlocks = ({ outcomes, provenance, table }: StudyReport, tables: StudyTables): ReadonlyArray<Block> => {
-  const [first] = outcomes
   const failed = outcomes.filter((outcome) => outcome.kind === "failed")
   return [
-    ...(first === undefined ? [] : [notice(noticeOf(provenance, first.cell.protocol))]),
+    notice(noticeOf(provenance, outcomes)),
     ...(failed.length === 0 ? [] : [notice(failedInWords(failed, outcomes.length))]),
     ...keyFigures(provenance, table, tables),
-    ...(tables.table === undefined || table === undefined
-      ? []
-      : [
-          {
-            kind: "table",
-            table: { ...tables.table, title: `Beside the paper's Table ${table.number}: ${table.title}` }
-          } as const
-        ]),
-    { kind: "table", table: tables.variants },
-    ...(tables.tests.rows.length === 0 ? [] : [{ kind: "table", table: tables.tests } as const])
+    ...tableBlocks(tables, "table", "variants", "tests")
   ]
 }
 
@@ -147,9 +124,6 @@ const chartsOf = (charts: ReadonlyArray<StudyChart>): Block => ({
   charts: charts.map(({ name, caption, svg }) => ({ title: name, caption, svg }))
 })
 
-const patients = ({ patients }: StudyTables): ReadonlyArray<Block> =>
-  patients.rows.length === 0 ? [] : [{ kind: "table", table: patients }]
-
 const viewerSections = ({ outcomes, viewer, provenance }: StudyReport): ReadonlyArray<Section> => {
   if (viewer === undefined) return []
   const { unread = [] } = viewer
@@ -164,15 +138,6 @@ const viewerSections = ({ outcomes, viewer, provenance }: StudyReport): Readonly
       : "The test patients"
   const caption = `${who}; of each, slices on which something is marked. ${lost}${lost && " "}Made on ${inWords(provenance)}.`
   return [{ title: "Slices", blocks: [{ kind: "viewer", stacks: viewer.stacks, caption }] }]
-}
-
-const cellsTable = (outcomes: ReadonlyArray<Outcome>) => {
-  const table = studyTable("Cells", outcomes, [
-    { of: "images", metric: "Dice", aggregation: "pooled" },
-    { of: "volumes", metric: "Dice", aggregation: "perCase" }
-  ])
-  const folds = outcomes.some(({ cell }) => cell.fold !== undefined)
-  return { ...table, columns: table.columns.filter(({ key }) => folds || key !== "fold") }
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

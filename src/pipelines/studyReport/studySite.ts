@@ -1,7 +1,6 @@
 import type { Block } from "../../report/html/block.ts"
 import { htmlReport } from "../../report/html/htmlReport.ts"
 import type { PaperTable } from "../paper/paper.ts"
-import type { Protocol } from "../protocol.ts"
 import type { Outcome } from "../study/runStudy.ts"
 import { besidePaper } from "./besidePaper.ts"
 import { inWords, noticeOf, type Provenance } from "./provenance.ts"
@@ -20,7 +19,6 @@ export type SiteFigure = { readonly title: string } & ({ readonly page: string }
 export interface StudySite {
   readonly title: string
   readonly provenance: Provenance
-  readonly protocol: Pick<Protocol, "epochs" | "size">
   readonly studies: ReadonlyArray<SiteStudy>
 }
 
@@ -31,20 +29,21 @@ export interface StudySite {
  * ```ts
  * const [table] = paperTables
  * const studies = [{ table, outcomes, report: "table1/report.html" }]
- * const html = studySite({ title: "AGCAF-Net", provenance, protocol: agcafProtocol, studies })
+ * const html = studySite({ title: "AGCAF-Net", provenance, studies })
  * ```
  */
-export const studySite = ({ title, provenance, protocol, studies }: StudySite): string => {
+export const studySite = ({ title, provenance, studies }: StudySite): string => {
   const on = inWords(provenance)
+  const every = studies.flatMap(({ outcomes }) => outcomes)
   return htmlReport({
     title,
     subtitle: `Made on ${on}.`,
     sections: [
-      { title: "What this is", blocks: [{ kind: "notice", text: noticeOf(provenance, protocol) }] },
+      { title: "What this is", blocks: [{ kind: "notice", text: noticeOf(provenance, every) }] },
       ...studies.map(({ table, outcomes, report, figure }) => ({
         title: `Table ${table.number}`,
         blocks: [
-          { kind: "table", table: { ...besidePaper(table, outcomes, { data: on }), title: table.title } },
+          { kind: "table", name: `table${table.number}`, table: besidePaper(table, outcomes, { data: on }) },
           links(table, report, figure),
           ...missingFigure(figure)
         ] satisfies ReadonlyArray<Block>

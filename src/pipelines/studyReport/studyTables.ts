@@ -7,8 +7,7 @@ import { seedCountsOf } from "../study/repetitions.ts"
 import { doneOf, type Outcome } from "../study/runStudy.ts"
 import { summarize, type VariantSummary } from "../study/summarize.ts"
 import type { CohortFacts } from "../surveyCohort.ts"
-import { inWords, type Provenance } from "./provenance.ts"
-import { countInWords, nothingToFind, overSeeds, seedsInWords, some } from "./studyWords.ts"
+import { fewerValues, nothingToFind, overSeeds, seedsInWords, some } from "./studyWords.ts"
 
 /** The numbers that readers look for first, and how they are headed. */
 const HEADLINES = [
@@ -52,7 +51,7 @@ export const variantsTable = (outcomes: ReadonlyArray<Outcome>): Table<VariantRo
       HEADLINES.flatMap((choice) => {
         const summary = found(variant, choice)
         if (summary === undefined || summary.count === 0 || summary.count === count) return []
-        const text = `${countInWords({ count: summary.count, of: summary.repetitions })}: the others have no such value.`
+        const text = fewerValues({ count: summary.count, of: summary.repetitions })
         return [{ text, row, column: choice.key }]
       })
     ),
@@ -143,7 +142,8 @@ export const patientsTable = (
   return {
     title: "Test patients",
     note: [
-      `Dice in voxels, ${overSeeds(outcomes)}. None where neither truth nor prediction marks anything (rule exclude).`,
+      `Dice in voxels, ${overSeeds(outcomes)}. A dash stands where neither truth nor prediction marks anything (rule exclude), and ` +
+        "where a variant has no result.",
       ...nothingToFind(outcomes)
     ].join(" "),
     columns: [
@@ -165,16 +165,3 @@ export const patientsTable = (
       })
   }
 }
-
-/** A table with the data and scale of its figures in each row, for files that have no room for a note. */
-export const withData = <Row extends object>(
-  table: Table<Row>,
-  provenance: Provenance
-): Table<Row & { readonly data: string }> => ({
-  ...table,
-  columns: [
-    ...(table.columns as ReadonlyArray<Column<Row & { readonly data: string }>>),
-    { key: "data", title: "Made on" }
-  ],
-  rows: table.rows.map((row) => ({ ...row, data: inWords(provenance) }))
-})

@@ -21,6 +21,10 @@ export const some = (n: number, what: string): string => `${n} ${what}${n === 1 
 /** Of how many repetitions a number is, where it is not of all: "n = 1 of 2". */
 export const countInWords = ({ count, of }: RepetitionCount): string => `n = ${count} of ${of}`
 
+/** That a number is of fewer repetitions than there are. */
+export const fewerValues = (counted: RepetitionCount): string =>
+  `${countInWords(counted)}: under the other seeds it has no value.`
+
 /** Which test patients have nothing to be found, so that no variant can score well on them; nothing where all have. */
 export const nothingToFind = (outcomes: ReadonlyArray<Outcome>): ReadonlyArray<string> => {
   const cases = doneOf(outcomes).flatMap(({ result }) => result.cases)

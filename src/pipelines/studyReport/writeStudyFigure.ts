@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { writePng } from "../../formats/png.ts"
 import { dice } from "../../metrics/overlap.ts"
+import type { TableBlock } from "../../report/html/block.ts"
 import { htmlReport } from "../../report/html/htmlReport.ts"
 import { toCsv } from "../../report/table.ts"
 import type { Table } from "../../report/tabular.ts"
@@ -8,10 +9,9 @@ import { type FileError, Files, joinPath, replaceFile } from "../../stages/files
 import type { Outcome } from "../study/runStudy.ts"
 import type { StudyError } from "../study/study.ts"
 import type { TestSlicesError } from "../testSlices.ts"
-import { noticeOf, type Provenance } from "./provenance.ts"
+import { inWords, noticeOf, type Provenance } from "./provenance.ts"
 import { shownTests } from "./shownTests.ts"
 import { type StudyFigure, type StudyFigureOptions, studyFigure } from "./studyFigure.ts"
-import { withData } from "./studyTables.ts"
 
 export interface WriteStudyFigure extends StudyFigureOptions {
   readonly outcomes: ReadonlyArray<Outcome>
@@ -45,32 +45,28 @@ export const writeStudyFigure: (
     const files = yield* Files
     yield* files.makeDirectory(folder)
     const figure = yield* studyFigure(outcomes, options)
+    const seen = { kind: "table", name, table: figureTable(figure, outcomes, options.provenance) } as const
     const write = (ending: string, content: string | Uint8Array) =>
       replaceFile(joinPath(folder, `${name}.${ending}`), content)
     return {
       picture: yield* write("png", writePng(figure.picture)),
-      cases: yield* write("csv", toCsv(withData(figureTable(figure, outcomes), options.provenance))),
-      page: yield* write("html", figurePage(title, figure, outcomes, options.provenance))
+      cases: yield* write("csv", toCsv(seen.table)),
+      page: yield* write("html", figurePage(title, figure, seen, noticeOf(options.provenance, outcomes)))
     }
   }
 )
 
 /** A page with a figure of a study and who is seen in it. */
-export const figurePage = (
-  title: string,
-  figure: StudyFigure,
-  outcomes: ReadonlyArray<Outcome>,
-  provenance: Provenance
-): string =>
+const figurePage = (title: string, figure: StudyFigure, seen: TableBlock, notice: string): string =>
   htmlReport({
     title,
     sections: [
       {
         title: "Panels",
         blocks: [
-          { kind: "notice", text: noticeOf(provenance, outcomes[0].cell.protocol) },
+          { kind: "notice", text: notice },
           { kind: "picture", picture: figure.picture, caption: figure.caption },
-          { kind: "table", table: figureTable(figure, outcomes) }
+          seen
         ]
       }
     ],
@@ -87,11 +83,16 @@ interface FigureRow {
   readonly [dice: `dice ${string}`]: number
 }
 
-const figureTable = ({ cases, variants }: StudyFigure, outcomes: ReadonlyArray<Outcome>): Table<FigureRow> => {
+const figureTable = (
+  { cases, variants }: StudyFigure,
+  outcomes: ReadonlyArray<Outcome>,
+  provenance: Provenance
+): Table<FigureRow> => {
   const { seed, tests } = shownTests(outcomes)
   return {
     title: "The slices that are seen",
     note: `Slices are counted from 1, from below. Dice in the pixels of the slice alone, under seed ${seed}.`,
+    madeOn: inWords(provenance),
     columns: [
       { key: "kind", title: "Tumour" },
       { key: "caseId", title: "Case" },

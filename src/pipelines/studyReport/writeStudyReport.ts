@@ -1,21 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { writePng } from "../../formats/png.ts"
-import { toLatex } from "../../report/latex.ts"
-import { toCsv, toMarkdown } from "../../report/table.ts"
-import type { AnyTable, Table } from "../../report/tabular.ts"
+import { tableFiles } from "../../report/tableFiles.ts"
 import { type FileError, Files, joinPath, replaceFile } from "../../stages/files.ts"
 import { checkReference } from "../study/compareVariants.ts"
 import type { StudyError } from "../study/study.ts"
 import type { CohortSource } from "../surveyCohort.ts"
 import type { TestSlicesError } from "../testSlices.ts"
-import { inWords } from "./provenance.ts"
 import { removeStale } from "./removeStale.ts"
-import { testCharts, trainingCharts } from "./studyCharts.ts"
+import { studyContents } from "./studyContents.ts"
 import { type StudyFigure, studyFigure } from "./studyFigure.ts"
-import { studyRecord } from "./studyRecord.ts"
-import { type StudyReport, studyReport, studyTables } from "./studyReport.ts"
-import { withData } from "./studyTables.ts"
+import { type StudyReport, studyPage } from "./studyReport.ts"
 import { type ViewerBounds, viewedPatients, viewerStacks } from "./studyViewer.ts"
 
 export interface WriteStudyReport extends Omit<StudyReport, "figure" | "viewer"> {
@@ -35,8 +30,8 @@ export interface StudyFiles {
 }
 
 /**
- * Writes all about a study into a folder: `report.html`; the table beside the paper's, the variants and the tests as Markdown,
- * CSV and LaTeX; every number as CSV and JSON; charts as SVG; panels as PNG. The same study gives the same bytes. What an earlier
+ * Writes all about a study into a folder: `report.html`; its tables as CSV, JSON, Markdown and LaTeX; every number as CSV and
+ * JSON; charts as SVG; panels as PNG. What is downloaded from the page is what lies beside it. The same study gives the same bytes. What an earlier
  * study left in the folder is removed. Masks that cannot be read are not shown, and the page says so.
  *
  * Fails with a `StudyError` for a reference that no variant is.
@@ -75,20 +70,13 @@ export const writeStudyReport: (
       .flatMap((patient) => patient.shown.map(({ name }) => name))
       .filter((name) => !stacks.some((stack) => stack.name === name))
     const page = { ...study, viewer: { stacks, patients: shown.length, unread }, ...(figure && { figure }) }
-    yield* write("report.html", studyReport(page))
-    for (const [name, table] of Object.entries(studyTables(page))) {
-      // Rows are objects, whose fields the columns name.
-      const any = table as AnyTable as Table<Record<string, unknown>>
-      const noted = { ...any, note: notedOn(table.note, inWords(provenance)) }
-      yield* write(`${name}.md`, toMarkdown(noted))
-      yield* write(`${name}.tex`, toLatex(noted))
-      yield* write(`${name}.csv`, toCsv(withData(noted, provenance)))
+    const contents = studyContents(study)
+    yield* write("report.html", studyPage(page, contents))
+    for (const [name, table] of Object.entries(contents.tables)) {
+      for (const file of tableFiles(name, table)) yield* write(file.name, file.content)
     }
-    for (const { name, content } of studyRecord(page)) yield* write(name, content)
-    for (const { name, svg } of [
-      ...testCharts(outcomes, facts, inWords(provenance)),
-      ...trainingCharts(outcomes, inWords(provenance))
-    ]) {
+    for (const { name, content } of contents.record) yield* write(name, content)
+    for (const { name, svg } of [...contents.tests, ...contents.trainings]) {
       yield* write(`charts/${fileNameOf(name)}.svg`, svg)
     }
     if (figure !== undefined) yield* write("figure.png", writePng(figure.picture))
@@ -96,9 +84,6 @@ export const writeStudyReport: (
     return { report: joinPath(folder, "report.html"), files: written, ...(figure && { figure }) }
   }
 )
-
-const notedOn = (note: string | undefined, on: string): string =>
-  note === undefined ? `Made on ${on}.` : note.includes(on) ? note : `${note} Made on ${on}.`
 
 const fileNameOf = (name: string): string =>
   name

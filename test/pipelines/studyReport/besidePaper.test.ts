@@ -42,7 +42,7 @@ it("a variant of fewer seeds than the study says so, and so does a number that h
     ({ text }) => text.startsWith("n = ")
   )
   expect(recall?.map(({ column, row, text }) => `${text} ${row} ${column}`)).toEqual(
-    expect.arrayContaining(["n = 1 of 2: the others have no such value. 1 pooled"])
+    expect.arrayContaining(["n = 1 of 2: under the other seeds it has no value. 1 pooled"])
   )
 })
 

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
 import { litsFiles } from "../../../src/phantom/litsFiles.ts"
 import { phantomCase } from "../../../src/phantom/phantom.ts"
-import { agcafProtocol } from "../../../src/pipelines/protocol.ts"
+import { agcafProtocol, type Protocol } from "../../../src/pipelines/protocol.ts"
 import { inWords, noticeOf, provenanceOf } from "../../../src/pipelines/studyReport/provenance.ts"
 import { type CohortSource, surveyCohort } from "../../../src/pipelines/surveyCohort.ts"
 import { Files } from "../../../src/stages/files.ts"
@@ -10,6 +10,8 @@ import { writePhantomCohort } from "../../../src/stages/phantom.ts"
 import { tinyCohort } from "../../support/tinyCohort.ts"
 
 const facts = { cases: [] }
+const cellOf = (protocol: Protocol) => ({ cell: { variant: "A", seed: 1, network: { name: "uNet" }, protocol } })
+const paper = [cellOf(agcafProtocol)]
 const inMemory = <A, E>(effect: Effect.Effect<A, E, Files>, files = tinyCohort(2, "sets/lits")) =>
   Effect.runPromise(Effect.provide(effect, Files.layerMemory(files)))
 const surveyed = (source: CohortSource) =>
@@ -27,7 +29,7 @@ it("knows phantoms that were copied, whatever the folder is called and however d
   const provenance = await inMemory(surveyed("LiTS"), phantoms("LiTS/Training Batch 1"))
   expect(provenance).toEqual({ name: "LiTS", cases: 2, phantoms: 2, scale: "small" })
   expect(inWords(provenance)).toBe("2 phantoms, at scale small")
-  expect(noticeOf(provenance, agcafProtocol)).toMatch(/None of ours are figures of LiTS/)
+  expect(noticeOf(provenance, paper)).toMatch(/none of our figures are of LiTS/)
 })
 
 it("knows phantoms that are given one by one, by their labels too", async () => {
@@ -44,7 +46,7 @@ it("knows phantoms that are given one by one, by their labels too", async () => 
 it("says how many of a cohort are phantoms", async () => {
   const provenance = await inMemory(surveyed("both"), { ...tinyCohort(2, "both/a"), ...phantoms("both/b", [2, 3, 4]) })
   expect(inWords(provenance)).toBe('the 5 cases of "both", 3 of them phantoms, at scale small')
-  expect(noticeOf(provenance, agcafProtocol)).toMatch(/None of ours are figures of LiTS/)
+  expect(noticeOf(provenance, paper)).toMatch(/none of our figures are of LiTS/)
 })
 
 it("takes all that lies beside the note of a phantom cohort for phantoms", async () => {
@@ -59,15 +61,29 @@ it("takes all that lies beside the note of a phantom cohort for phantoms", async
 it("names a folder without those above it", async () => {
   const provenance = await inMemory(provenanceOf("sets/lits/", facts, "paper"))
   expect(provenance).toEqual({ name: "lits", cases: 0, phantoms: 0, scale: "paper" })
-  expect(noticeOf(provenance, agcafProtocol)).toMatch(/256 x 256 pixels, 50 epochs/)
+  expect(noticeOf(provenance, paper)).toMatch(/256 x 256 pixels, 50 epochs/)
 })
 
 it("a study of one's own has no scale; its protocol says how it was made", async () => {
   const provenance = await inMemory(provenanceOf("sets/lits/", facts))
   expect(inWords(provenance)).toBe('the 0 cases of "lits"')
-  expect(noticeOf(provenance, agcafProtocol)).toMatch(/\n\nProtocol: 256 x 256 pixels, 50 epochs\.$/)
+  expect(noticeOf(provenance, paper)).toMatch(/\n\nProtocol: 256 x 256 pixels, 50 epochs\.$/)
 })
 
 it("takes files that are given one by one", async () => {
   expect(await inMemory(surveyed([{ id: "a", image: "sets/lits/volume-0.nii" }]))).toMatchObject({ phantoms: 0 })
+})
+
+it("one of a thing is one, and a notice has the sizes and epochs of all variants", () => {
+  const one = { name: "mine", cases: 1, phantoms: 1 }
+  expect(inWords(one)).toBe("1 phantom")
+  expect(inWords({ ...one, cases: 2 })).toBe('the 2 cases of "mine", 1 of them a phantom')
+  const others = [{ size: [32, 32], epochs: 1 } as const, { size: [30, 30], epochs: 1 } as const]
+  const notice = (settings: typeof others) =>
+    noticeOf(
+      one,
+      settings.map((own) => cellOf({ ...agcafProtocol, ...own }))
+    )
+  expect(notice(others)).toMatch(/\n\nProtocol: 32 x 32 or 30 x 30 pixels, 1 epoch\.$/)
+  expect(notice([])).not.toContain("Protocol")
 })

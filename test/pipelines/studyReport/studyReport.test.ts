@@ -39,7 +39,7 @@ const content = async (name: string) => {
 it("says first on which data and at which scale, and that none of it is of LiTS", () => {
   const before = page.text.slice(0, page.text.indexOf("Beside the paper's Table 1"))
   expect(before).toContain("4 phantoms, at scale smoke. 3 variants, 2 seeds, 2 test patients.")
-  expect(before).toContain("None of ours are figures of LiTS")
+  expect(before).toContain("none of our figures are of LiTS")
   expect(before).toContain("no network learns anything in it")
 })
 

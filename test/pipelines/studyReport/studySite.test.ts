@@ -1,6 +1,5 @@
 import { beforeAll, expect, it } from "vitest"
 import { paperTables } from "../../../src/pipelines/paper/paper.ts"
-import { agcafProtocol } from "../../../src/pipelines/protocol.ts"
 import { studySite } from "../../../src/pipelines/studyReport/studySite.ts"
 import { madeUpStudy, phantoms } from "../../support/madeUpStudy.ts"
 import { type Markup, readMarkup } from "../../support/markup.ts"
@@ -12,7 +11,6 @@ beforeAll(async () => {
     studySite({
       title: "Everything",
       provenance: phantoms,
-      protocol: agcafProtocol,
       studies: [
         {
           table: paperTables[0],
@@ -43,6 +41,12 @@ it("says why a figure is missing", () => {
 
 it("has each table beside ours, and says on which data", () => {
   expect(page.text).toContain("Made on 4 phantoms, at scale smoke.")
-  expect(page.text).toContain("Operational results of ResNet-18 and ResNet-34")
+  expect(page.text).toContain("Beside the paper's Table 1: “Operational results of ResNet-18 and ResNet-34”")
   expect(page.text).toContain("Accuracy of the different dimensionality reduction ratios")
+})
+
+it("a table's files are named by the paper's table, and say on which data they were made", async () => {
+  const link = page.tags.find(({ attributes }) => attributes.download === "table1.csv")
+  const [, row] = (await (await fetch(link?.attributes.href ?? "")).text()).split("\r\n")
+  expect(row).toContain("4 phantoms, at scale smoke")
 })

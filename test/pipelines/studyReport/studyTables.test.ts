@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { patientsTable, testsTable, variantsTable, withData } from "../../../src/pipelines/studyReport/studyTables.ts"
+import { patientsTable, testsTable, variantsTable } from "../../../src/pipelines/studyReport/studyTables.ts"
 import type { CaseFacts } from "../../../src/pipelines/surveyCohort.ts"
 import { caseResult } from "../../support/caseResult.ts"
 import { failed, finished } from "../../support/outcomes.ts"
@@ -37,7 +37,9 @@ it("says of how many seeds a variant is where some have fewer, and of how many a
   const nothing = finished("B", 2, [caseResult("p", [{ tp: 0, fp: 0, fn: 9, tn: 9 }])])
   const { rows, footnotes } = variantsTable([...whole, finished("B", 1, [found("p", 5)]), nothing, failed("C", 1)])
   expect(rows.map(({ n }) => n)).toEqual(["2 of 2", "2 of 2", "0 of 2"])
-  expect(footnotes).toEqual([{ text: "n = 1 of 2: the others have no such value.", row: 1, column: "precision" }])
+  expect(footnotes).toEqual([
+    { text: "n = 1 of 2: under the other seeds it has no value.", row: 1, column: "precision" }
+  ])
 })
 
 it("of one seed there is no deviation", () => {
@@ -75,11 +77,4 @@ it("tests say how many patients they rank, how, and which have nothing to be fou
   )
   expect(testsTable(six).footnotes).toEqual([])
   expect(testsTable(six).note).not.toContain("nothing to be found")
-})
-
-it("a file's rows say on which data they were made", () => {
-  const provenance = { name: "p", cases: 8, phantoms: 8, scale: "smoke" } as const
-  const { columns, rows } = withData(variantsTable(outcomes), provenance)
-  expect(columns.at(-1)?.key).toBe("data")
-  expect(rows.map(({ data }) => data)).toEqual(Array(2).fill("8 phantoms, at scale smoke"))
 })

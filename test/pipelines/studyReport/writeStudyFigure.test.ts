@@ -24,8 +24,10 @@ it("writes the panels, who is seen in them, and a page of both", async () => {
   expect(rows).toHaveLength(2)
   // On the slice that is seen both are right.
   for (const row of rows) expect(row).toMatch(/,1,1,"4 phantoms, at scale smoke"$/)
-  const { text } = readMarkup(new TextDecoder().decode(await read(written.page)))
-  expect(text).toContain("None of ours are figures of LiTS")
+  const { tags, text } = readMarkup(new TextDecoder().decode(await read(written.page)))
+  const href = tags.find(({ attributes }) => attributes.download === "figure6.csv")?.attributes.href ?? ""
+  expect(await (await fetch(href)).text()).toBe(new TextDecoder().decode(await read(written.cases)))
+  expect(text).toContain("none of our figures are of LiTS")
   expect(text).toContain("(C) ResNet-18, (D) ResNet-34")
 })
 

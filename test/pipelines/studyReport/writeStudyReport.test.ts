@@ -40,8 +40,8 @@ it("writes a page with pictures, tables in three languages, charts, panels and e
   expect(written.report).toBe("site/table1/report.html")
   expect(written.files.map((path) => path.replace("site/table1/", ""))).toEqual([
     "report.html",
-    ...["table", "variants", "tests", "patients"].flatMap((name) =>
-      ["md", "tex", "csv"].map((ending) => `${name}.${ending}`)
+    ...["table", "variants", "tests", "patients", "cells", "protocol", "networks"].flatMap((name) =>
+      ["csv", "json", "md", "tex"].map((ending) => `${name}.${ending}`)
     ),
     "numbers.csv",
     "patient-tests.csv",
@@ -61,10 +61,26 @@ it("writes a page with pictures, tables in three languages, charts, panels and e
 })
 
 it("whatever it writes says on which data it was made", async () => {
-  for (const path of written.files.filter((path) => !path.endsWith(".png") && !path.endsWith(".json"))) {
+  for (const path of written.files.filter((path) => !path.endsWith(".png") && !path.endsWith("study.json"))) {
     expect(await text(path), path).toContain("4 phantoms, at scale smoke")
   }
   expect(await text("site/table1/study.json")).toContain('"phantoms":4')
+})
+
+it("what is downloaded from the page is what lies beside it, to the byte", async () => {
+  const { tags } = readMarkup(await text(written.report))
+  const links = tags.flatMap(({ attributes: { download, href } }) =>
+    download === undefined || href === undefined ? [] : [{ download, href }]
+  )
+  const tables = links.filter(({ download }) => !download.startsWith("figure-"))
+  expect(tables).toHaveLength(7 * 4 + 3)
+  for (const { download, href } of tables) {
+    expect(await (await fetch(href)).text(), download).toBe(await text(`site/table1/${download}`))
+  }
+  const charts = await Promise.all(written.files.filter((path) => path.includes("/charts/")).map((path) => text(path)))
+  for (const { download, href } of links.filter(({ download }) => download.endsWith(".svg"))) {
+    expect(charts, download).toContain(await (await fetch(href)).text())
+  }
 })
 
 it("written again, every byte is the same", async () => {
