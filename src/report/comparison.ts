@@ -12,6 +12,10 @@ export interface Compared {
   readonly ours: { readonly [K in Aggregation]?: number }
   /** Standard deviation between repetitions, of each figure of `ours` that has several. */
   readonly deviation?: { readonly [K in Aggregation]?: number }
+  /** Of what ours are, in words, where that is not all. */
+  readonly values?: string
+  /** Why ours is not to be subtracted from the paper's: there is no difference then, but a footnote. */
+  readonly incomparable?: string
 }
 
 /** A figure beside the paper's. `difference` is ours under one aggregation, named in the column's title, less the paper's. */
@@ -28,6 +32,7 @@ export interface ComparisonRow {
   readonly perSliceDeviation?: number
   readonly perLesion?: number
   readonly perLesionDeviation?: number
+  readonly values?: string
   readonly difference?: number
 }
 
@@ -58,10 +63,13 @@ export const comparisonTable = (
   const rows = figures.map((figure) => rowOf(figure, against))
   const some = (key: keyof ComparisonRow) => rows.some((row) => row[key] !== undefined)
   const printed = placesOf(figures)
+  const reasons = figures.flatMap(({ incomparable }, row) =>
+    incomparable === undefined ? [] : [{ text: incomparable, row, column: "difference" }]
+  )
   return {
     title,
     ...(note !== undefined && { note }),
-    ...(footnotes !== undefined && { footnotes }),
+    ...((footnotes !== undefined || reasons.length > 0) && { footnotes: [...(footnotes ?? []), ...reasons] }),
     columns: [
       { key: "variant", title: "Variant" },
       { key: "metric", title: "Metric" },
@@ -71,6 +79,7 @@ export const comparisonTable = (
         const deviation = `${key}Deviation` as const
         return { key, title: `Ours, ${title}`, digits, ...(some(deviation) && { deviation }) }
       }),
+      ...(some("values") ? [{ key: "values", title: "Values" } as const] : []),
       { key: "difference", title: `Difference (${nameOf(against)})`, digits, signed: true }
     ],
     rows
@@ -99,7 +108,7 @@ const nameOf = (aggregation: Aggregation): string =>
   AGGREGATIONS.find(({ key }) => key === aggregation)?.title ?? aggregation
 
 const rowOf = (
-  { variant, metric, unit, paper, ours, deviation = {} }: Compared,
+  { variant, metric, unit, paper, ours, deviation = {}, values, incomparable }: Compared,
   against: Aggregation
 ): ComparisonRow => {
   const own = ours[against]
@@ -111,6 +120,7 @@ const rowOf = (
     ...(paper !== undefined && { paper }),
     ...ours,
     ...Object.fromEntries(deviations.filter(([, value]) => value !== undefined)),
-    ...(own !== undefined && paper !== undefined && { difference: own - paper })
+    ...(values !== undefined && { values }),
+    ...(own !== undefined && paper !== undefined && incomparable === undefined && { difference: own - paper })
   }
 }

@@ -12,10 +12,19 @@ export interface VariantSummary extends Pick<MetricRow, "of" | "metric" | "unit"
   readonly deviation: number
   /** How many repetitions have a value. */
   readonly count: number
+  /** Of how many patients, images or lesions a repetition's number is: `all` less those that the rule for empty masks leaves out. */
+  readonly units: UnitCount
   /** How many repetitions the study has. */
   readonly repetitions: number
   /** Of each repetition of the study, in the order of seeds and folds; NaN where it has none. */
   readonly values: ReadonlyArray<number>
+}
+
+/** How many of all units have a value: the fewest and the most of any repetition. */
+export interface UnitCount {
+  readonly fewest: number
+  readonly most: number
+  readonly all: number
 }
 
 export interface SummarizeOptions {
@@ -45,13 +54,20 @@ export const summarize = (
     return rows.map(({ of, metric, unit, aggregation, empty }, i): VariantSummary => {
       const values = tests.map((found) => found?.[i].value ?? Number.NaN)
       const known = { variant, of, metric, ...(unit && { unit }), aggregation, empty }
-      return { ...known, ...spread(values), repetitions: repetitions.length, values }
+      const units = unitCount(tests.flatMap((found) => found?.[i] ?? []))
+      return { ...known, ...spread(values), repetitions: repetitions.length, units, values }
     })
   })
 
 /** The numbers of cells whose cases are one test; of a single cell they are known. */
 const metricsOfTest = (cells: ReadonlyArray<CellDone>): ReadonlyArray<MetricRow> =>
   cells.length === 1 ? cells[0].result.metrics : metricsOf(cells.flatMap(({ result }) => result.cases))
+
+const unitCount = (rows: ReadonlyArray<MetricRow>): UnitCount => {
+  const counts = rows.map(({ count }) => count)
+  const all = Math.max(...rows.map(({ count, excluded }) => count + excluded))
+  return { fewest: Math.min(...counts), most: Math.max(...counts), all }
+}
 
 /** A row of `studyTable`. Columns of numbers go by what they are: `"images Dice pooled"`. */
 export interface CellRow {

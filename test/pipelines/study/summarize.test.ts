@@ -74,3 +74,14 @@ it("the table of cells has a row for each, and says why one failed", () => {
   expect(text).toContain("| Dice (volumes, perCase) |")
   expect(text).toContain("| b | 2 | – | – | – | – | LossError: it was lost |")
 })
+
+it("says of how many units a number is", () => {
+  const empty = caseResult("q", [{ tp: 0, fp: 0, fn: 0, tn: 9 }])
+  const marked = caseResult("q", [{ tp: 0, fp: 1, fn: 0, tn: 8 }])
+  const p = caseResult("p", [{ tp: 1, fp: 0, fn: 0, tn: 8 }])
+  const summaries = summarize([finished("A", 1, [p, empty]), finished("A", 2, [p, marked])])
+  const dice = summaries.find(
+    ({ of, metric, aggregation }) => of === "images" && metric === "Dice" && aggregation === "perCase"
+  )
+  expect(dice?.units).toEqual({ fewest: 1, most: 2, all: 2 })
+})
