@@ -27,7 +27,7 @@ export const settingsInWords = ({ outcomes, facts }: Pick<RecordedStudy, "outcom
 }
 
 /** A setting, and of which variants it is the value. */
-interface Setting {
+export interface Setting {
   readonly setting: string
   readonly variants?: string
   readonly value: string
