@@ -7,7 +7,9 @@ import type { PaperColumn, PaperTable } from "../paper/paper.ts"
 import { type RepetitionCount, seedCountsOf } from "../study/repetitions.ts"
 import type { Outcome } from "../study/runStudy.ts"
 import { summarize, type VariantSummary } from "../study/summarize.ts"
-import { countInWords, fewerValues, patientsInWords, seedsInWords } from "./studyWords.ts"
+import { emptyRuleInWords } from "./emptyMasks.ts"
+import { paperDistance } from "./paperDistance.ts"
+import { countInWords, fewerValues, nothingToFind, patientsInWords, seedsInWords } from "./studyWords.ts"
 
 export interface BesidePaperOptions {
   /** What ours were measured on, in words: they are never taken for figures of LiTS where they are not. */
@@ -18,7 +20,7 @@ export interface BesidePaperOptions {
 
 /**
  * A table of the paper with what a study found beside it: the mean over seeds under each aggregation, its deviation, and as
- * footnotes which numbers are of fewer seeds and what the paper's figures say about each other, at the figure that is meant. A
+ * footnotes which numbers are of fewer seeds, why some are not to be subtracted, and what the paper's figures say about each other, at the figure that is meant. A
  * variant that failed has the paper's figure alone.
  *
  * @example
@@ -34,12 +36,17 @@ export const besidePaper = (
 ): Table<ComparisonRow> => {
   const summaries = summarize(outcomes)
   const measurements = measurementsOf(table, summaries)
+  const distances = table.columns.some(({ name }) => name === "ASD")
   const compared = comparisonTable(
     `Beside the paper's Table ${table.number}: “${table.title}”`,
-    measurements.map(({ figure }) => figure),
+    measurements.map(({ figure }) => ({ ...figure, ...paperDistance(figure, outcomes, summaries, against) })),
     {
       against,
-      note: `Paper: LiTS. Ours: ${data}; ${patientsInWords(outcomes)}, ${seedsInWords(outcomes)}.`,
+      note: [
+        `Paper: LiTS. Ours: ${data}; ${patientsInWords(outcomes)}, ${seedsInWords(outcomes)}.`,
+        emptyRuleInWords(distances),
+        ...nothingToFind(outcomes)
+      ].join(" "),
       footnotes: [
         ...fewerNotes(measurements, seedCountsOf(outcomes)),
         ...contradictions().flatMap(({ places, text }) =>

@@ -7,6 +7,7 @@ import { seedCountsOf } from "../study/repetitions.ts"
 import { doneOf, type Outcome } from "../study/runStudy.ts"
 import { summarize, type VariantSummary } from "../study/summarize.ts"
 import type { CohortFacts } from "../surveyCohort.ts"
+import { emptyRuleInWords, measuredPatients } from "./emptyMasks.ts"
 import { fewerValues, nothingToFind, overSeeds, seedsInWords, some } from "./studyWords.ts"
 
 /** The numbers that readers look for first, and how they are headed. */
@@ -43,16 +44,22 @@ export const variantsTable = (outcomes: ReadonlyArray<Outcome>): Table<VariantRo
     summaries.find((summary) => summary.variant === variant && isChosen(summary, choice))
   return {
     title: "Variants",
-    note:
+    note: [
       `${several ? "Mean and standard deviation (n − 1) over " : "Under "}${seedsInWords(outcomes)}. Precision, recall and AUC of all pixels ` +
-      "of all test images together; ASD, HD95 and Dice of volumes are means over patients; lesions are found at an IoU above 0.5.",
+        "of all test images together; ASD, HD95 and Dice of volumes are means over patients; lesions are found at an IoU above 0.5.",
+      emptyRuleInWords(true),
+      ...nothingToFind(outcomes)
+    ].join(" "),
     footnotes: repetitions.flatMap(({ variant, count }, row) =>
       // A number may have no value in some of the repetitions, as distances where nothing is marked.
       HEADLINES.flatMap((choice) => {
         const summary = found(variant, choice)
-        if (summary === undefined || summary.count === 0 || summary.count === count) return []
-        const text = fewerValues({ count: summary.count, of: summary.repetitions })
-        return [{ text, row, column: choice.key }]
+        if (summary === undefined || summary.count === 0) return []
+        const patients = "unit" in choice ? measuredPatients(outcomes, summary) : undefined
+        return [
+          ...(summary.count === count ? [] : [fewerValues({ count: summary.count, of: summary.repetitions })]),
+          ...(patients === undefined ? [] : [`${patients}.`])
+        ].map((text) => ({ text, row, column: choice.key }))
       })
     ),
     columns: [

@@ -42,6 +42,18 @@ it("says of how many seeds a variant is where some have fewer, and of how many a
   ])
 })
 
+it("names the rule for empty masks, and the patients whom distances leave out", () => {
+  const p = found("p", 6)
+  const measured = { ...p, volume: { ...p.volume, distances: { assd: 2, hd95: 3, hausdorff: 4 } } }
+  const { footnotes, note } = variantsTable([finished("A", 1, [measured, found("q", 4)])])
+  expect(note).toContain("Rule for empty masks: exclude.")
+  const text = "1 of 2 patients (not q)."
+  expect(footnotes).toEqual([
+    { text, row: 0, column: "asd" },
+    { text, row: 0, column: "hd95" }
+  ])
+})
+
 it("of one seed there is no deviation", () => {
   expect(variantsTable(outcomes.slice(0, 2)).columns.some(({ deviation }) => deviation !== undefined)).toBe(false)
 })
