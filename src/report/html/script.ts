@@ -50,9 +50,12 @@ ${SAVED_VIEW}
       current = stack;
       for (const other of stacks) other.hidden = other !== stack;
       const slices = all(".slice", stack);
-      const at = Number(stack.querySelector("input").value);
+      const slider = stack.querySelector("input");
+      const at = Number(slider.value);
       slices.forEach((slice, i) => { slice.hidden = i !== at; });
-      stack.querySelector("output").textContent = slices[at].dataset.label + " (" + (at + 1) + " of " + slices.length + " shown)";
+      const text = slices[at].dataset.label + " (" + (at + 1) + " of " + slices.length + " shown)";
+      stack.querySelector("output").textContent = text;
+      slider.setAttribute("aria-valuetext", text);
     };
     for (const stack of stacks) stack.querySelector("input").addEventListener("input", () => show(stack));
     const cases = viewer.querySelector("[data-cases]");

@@ -20,7 +20,7 @@ nav ol{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:1re
 .card dd{margin:0;font-size:1.6rem;line-height:1.25;font-variant-numeric:tabular-nums lining-nums}
 .card dd.note{font-size:.75rem;color:var(--soft)}
 .table{margin:1.5rem 0}
-.scroll{overflow:auto;max-width:100%}
+.scroll{position:relative;overflow:auto;max-width:100%}
 .scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .scroll.long{max-height:28rem;border-bottom:1px solid var(--rule)}
 table{border-collapse:collapse;font-size:.85rem;line-height:1.4;font-variant-numeric:tabular-nums lining-nums}
@@ -85,10 +85,10 @@ nav,.downloads,.controls,.slider{display:none!important}
 thead th{position:static;box-shadow:none;border:solid var(--ink);border-width:2px 0 1px}thead{display:table-header-group}tr,figure,.card,.stack{break-inside:avoid}
 h2,caption{break-after:avoid}
 table{font-size:.75rem;max-width:100%}
-table:has(th:nth-child(10)){font-size:.625rem}
+table:has(th:nth-child(16)){font-size:.625rem}
 th,td{padding:.15rem .3rem;white-space:normal}
 table:has(th:nth-child(10)) :is(th,td){padding:.15rem .2rem}
-td.number{white-space:nowrap}table:has(th:nth-child(11)) td.number{white-space:normal}
+td.number{white-space:nowrap}table:has(th:nth-child(10)) td.number{white-space:normal}
 table:has(th:nth-child(16)) thead th{overflow-wrap:anywhere}
 tbody td:last-child{overflow-wrap:anywhere}
 caption>span,tfoot td>span{display:block;position:static;max-width:none}

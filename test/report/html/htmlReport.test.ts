@@ -95,14 +95,16 @@ it("in a browser tables sort, slices scroll and layers switch", async () => {
       byDice.click(); orders.push(names())
       byDice.click(); orders.push(names())
       const places = [shown()]
+      const said = [one("input[type=range]").getAttribute("aria-valuetext")]
       const slider = one("input[type=range]")
       slider.value = 2; slider.dispatchEvent(new Event("input")); places.push(shown())
+      said.push(slider.getAttribute("aria-valuetext"))
       const cases = one("[data-cases]")
       cases.value = "1"; cases.dispatchEvent(new Event("change")); places.push(shown())
       const display = () => frame.contentWindow.getComputedStyle(one(".slice:not([hidden]) .truth")).display
       const layers = [display()]
       one("[data-layer=truth]").click(); layers.push(display())
-      return { orders, places, layers, picture: one("a[data-picture]").href.slice(0, 22) }
+      return { orders, places, said, layers, picture: one("a[data-picture]").href.slice(0, 22) }
     })()`)
     const [first, ten, nine] = ["Dice & <co>a", "volume-10", "volume-9"]
     expect(seen).toEqual({
@@ -114,6 +116,7 @@ it("in a browser tables sort, slices scroll and layers switch", async () => {
         [first, ten, nine]
       ],
       places: [1, 2, 4],
+      said: ["slice 2 (2 of 3 shown)", "slice 3 (3 of 3 shown)"],
       layers: ["none", "block"],
       picture: "data:image/png;base64,"
     })
@@ -191,6 +194,30 @@ it("printed, wide tables and long texts stay on the paper", async () => {
   try {
     const widths = `[...document.querySelectorAll("table")].map((table) => table.scrollWidth)`
     for (const width of await page.evaluate<Array<number>>(widths)) expect(width).toBeLessThanOrEqual(718)
+    const sizes = `[...document.querySelectorAll("table")].map((table) => parseFloat(getComputedStyle(table).fontSize) * 0.75)`
+    // In points, which are 3/4 of a pixel: only of very many columns less than those of other tables.
+    for (const size of (await page.evaluate<Array<number>>(sizes)).slice(1)) expect(size).toBeCloseTo(7.5, 6)
+  } finally {
+    await page.close()
+  }
+}, 60_000)
+
+it("on a phone the marks of footnotes move with their table, and the page itself does not scroll sideways", async () => {
+  const columns = Array.from({ length: 12 }, (_, i) => ({ key: `k${i}`, title: `Dice ${i}`, digits: 3 }))
+  const footnotes = columns.map(({ key }) => ({ text: "A remark.", row: 0, column: key }))
+  const row = Object.fromEntries(columns.map(({ key }) => [key, 0.5]))
+  const table = { title: "Wide", columns, footnotes, rows: [row] }
+  const sections = [{ title: "S", blocks: [{ kind: "table", table } as const] }]
+  const page = await openHtml(htmlReport({ title: "T", sections }), { media: "screen", width: 360 })
+  try {
+    const seen = await page.evaluate<{ moved: ReadonlyArray<number>; width: number }>(`(() => {
+      const [cell, mark] = [document.querySelector("td.number"), document.querySelector("td.number sup")]
+      const lefts = () => [cell, mark].map((element) => element.getBoundingClientRect().left)
+      const before = lefts()
+      document.querySelector(".scroll").scrollLeft = 100
+      return { moved: lefts().map((left, i) => before[i] - left), width: document.documentElement.scrollWidth }
+    })()`)
+    expect(seen).toEqual({ moved: [100, 100], width: 360 })
   } finally {
     await page.close()
   }
