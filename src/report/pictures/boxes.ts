@@ -10,7 +10,7 @@ export interface PixelBox {
 }
 
 export interface BoxOptions {
-  /** A missed part that is nowhere more pixels across is a border that is a little off. Default 2, or a 128th of the longer side if that is more. */
+  /** Missed parts at most so many pixels thick count as an imprecise border, not as an error. Default 2, or a 128th of the longer side if that is more. */
   readonly rim?: number
   /** How much of a lesion that is found must be missed, from 0 to 1. Default 0.25. */
   readonly share?: number
@@ -22,7 +22,7 @@ export interface BoxOptions {
 
 /**
  * Boxes around what a reader of the image would call an error: a lesion that is missed or a large part of it, and a mark that is
- * false or a large part of it. That a border is off by a pixel or two is none. The boxes lie within the image.
+ * false or a large part of it. A border that is off by a pixel or two is not boxed. The boxes lie within the image.
  *
  * @throws ShapeError for masks that do not have as many pixels as the image
  * @example
