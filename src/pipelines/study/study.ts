@@ -47,7 +47,7 @@ export class StudyError extends TaggedError("StudyError")<{ readonly study: stri
  * The cells of a study, all variants of a seed and fold before the next, so that a study that is stopped can compare what it
  * has.
  *
- * @throws StudyError for a study without variants or seeds, with two of one name, or a variant with a seed of its own
+ * @throws StudyError for a study without variants or seeds, with a seed that is no whole number, with two of one name, or a variant with a seed of its own
  */
 export const cellsOf = (study: Study): ReadonlyArray<Cell> => {
   const { name, protocol, variants, seeds = [protocol.seed], folds } = study
@@ -60,6 +60,8 @@ export const cellsOf = (study: Study): ReadonlyArray<Cell> => {
   const seeded = variants.find(({ protocol: own = {} }) => "seed" in own)
   if (seeded !== undefined) refuse(`variant ${seeded.name} has a seed of its own; seeds are those of the study`)
   if (seeds.length === 0 || new Set(seeds).size < seeds.length) refuse(`seeds must be some, each once, not [${seeds}]`)
+  const odd = seeds.find((seed) => !(Number.isSafeInteger(seed) && seed >= 0))
+  if (odd !== undefined) refuse(`a seed must be a whole number from 0 on, not ${odd}`)
   if (folds !== undefined && !(Number.isInteger(folds) && folds > 2)) refuse(`${folds} folds; there must be 3 or more`)
   const places = folds === undefined ? [undefined] : Array.from({ length: folds }, (_, fold) => fold)
   return seeds.flatMap((seed) =>

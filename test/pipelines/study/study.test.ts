@@ -43,6 +43,9 @@ it.each([
   ["two of one name", { variants: [study.variants[0], study.variants[0]] }],
   ["no seed", { seeds: [] }],
   ["a seed twice", { seeds: [1, 1] }],
+  ["a seed below zero", { seeds: [-1] }],
+  ["a seed that is not whole", { seeds: [1.5] }],
+  ["a seed that is no number", { seeds: [1, Number.NaN] }],
   ["two folds", { folds: 2 }]
 ])("refuses %s", (_, change) => {
   expect(() => cellsOf({ ...study, ...change })).toThrow("study some: ")
