@@ -16,7 +16,7 @@ import {
 } from "hepaflow/pipelines"
 import { writePhantomCohort } from "hepaflow/stages"
 
-const helpOn = (title: string) => `node examples/${basename(process.argv[1])} [options]
+const helpOn = (title: string) => `${commandOf(basename(process.argv[1], ".ts"))} [options]
 
 ${title}: trains and tests every variant, and writes what was found.
 
@@ -26,6 +26,9 @@ ${title}: trains and tests every variant, and writes what was found.
   --output FOLDER       where everything goes (default runs/reproduce)
 
 Stopped by Ctrl-C, the same command goes on where it was. Ends with status 1 where a cell failed.`
+
+/** As npm starts it, which has a Node that runs TypeScript whatever is installed. */
+const commandOf = (name: string) => (name === "10-all" ? "npm run reproduce --" : `npm run example -- ${name}`)
 
 const optionsOf = (refuse: (reason: string) => never) => {
   try {
@@ -59,7 +62,7 @@ export const reproduction = async (title: string) => {
     (Object.keys(SCALES) as Array<Scale>).find((name) => name === options.scale) ??
     refuse(`there is no scale ${options.scale}`)
   const seeds = options.seeds === undefined ? SCALES[scale].seeds : seedsOf(options.seeds)
-  if (seeds === undefined) return refuse(`--seeds ${options.seeds} are no numbers`)
+  if (seeds === undefined) return refuse(`--seeds ${options.seeds}: give whole numbers, each once, such as 1,2,3`)
   const phantoms = `${output}/phantoms-${scale}`
   const source = data ?? (await run(writePhantomCohort(phantoms, SCALES[scale].phantoms), { progress: true })).directory
   const directory = `${output}/studies`
@@ -72,7 +75,8 @@ export const reproduction = async (title: string) => {
 
 const seedsOf = (text: string): ReadonlyArray<number> | undefined => {
   const seeds = text.split(",")
-  return seeds.every((seed) => /^\d{1,15}$/.test(seed)) ? seeds.map(Number) : undefined
+  const each = new Set(seeds.map(Number)).size === seeds.length
+  return each && seeds.every((seed) => /^\d{1,15}$/.test(seed)) ? seeds.map(Number) : undefined
 }
 
 /**

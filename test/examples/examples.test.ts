@@ -52,10 +52,10 @@ describe("examples", () => {
         shell(nowhere, "node", [join(root, "examples", name), ...args])
     for (const name of readdirSync(join(root, "examples")).filter((name) => name.endsWith(".ts"))) {
       expect(started(name, "--output", ""), name).toThrow(
-        /ended with 2\n[^]*\n--output is empty; give a value or leave it out\n/
+        /ended with 2\n[\s\S]*\n--output is empty; give a value or leave it out\n/
       )
     }
-    expect(started("start.ts", "--data=")).toThrow(/ended with 2\n[^]*\n--data is empty/)
+    expect(started("start.ts", "--data=")).toThrow(/ended with 2\n[\s\S]*\n--data is empty/)
     expect(readdirSync(nowhere)).toEqual([])
   })
 
@@ -170,9 +170,7 @@ describe("examples", () => {
     expect(printed).toMatch(/\| ResNet-18 \| Dice \| 0\.841<sup>d<\/sup> \| \d/)
     expect(printed).toMatch(/Paper: LiTS\. Ours: 8 phantoms, at scale smoke; 2 test patients, seed 1\./)
     const site = join(folder, "reproduce/smoke-phantoms")
-    expect(readFileSync(join(site, "table1-backbone/report.html"), "utf8")).toContain(
-      "none of our figures are of LiTS"
-    )
+    expect(readFileSync(join(site, "table1-backbone/report.html"), "utf8")).toContain("none of our figures are of LiTS")
     const again = example("15-figure6-backbones.ts", ...options)
     expect(again.match(/, as it was/g)).toHaveLength(2)
     expect(picture("reproduce/smoke-phantoms/figure6.png").width).toBeGreaterThan(4 * 256)
@@ -180,12 +178,14 @@ describe("examples", () => {
 
   it("the paper's tables and figures say what is wrong with a scale, seeds and a folder", () => {
     expect(() => example("14-table4-comparison.ts", "--scale", "tiny")).toThrow(/there is no scale tiny/)
-    for (const seeds of ["one", "1,", "", "1,,2", "-1"]) {
-      expect(() => example("14-table4-comparison.ts", `--seeds=${seeds}`)).toThrow(/--seeds .* are no numbers/)
+    for (const seeds of ["one", "1,", "1,,2", "-1", "1,1", "1,01"]) {
+      expect(() => example("14-table4-comparison.ts", `--seeds=${seeds}`)).toThrow(
+        /ended with 2\n[\s\S]*--seeds .*: give whole numbers, each once[\s\S]*npm run example -- 14/
+      )
     }
     expect(() => example("10-all.ts", "--data", "nowhere")).toThrow(/\n+cannot list nowhere[^\n]*\n*$/)
     expect(example("14-table4-comparison.ts", "--help")).toMatch(
-      /^node examples\/14-table4-comparison\.ts \[options\]\n\nTable 4: .*trains and tests every variant/
+      /^npm run example -- 14-table4-comparison \[options\]\n\nTable 4: .*trains and tests every variant/
     )
   })
 
