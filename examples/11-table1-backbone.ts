@@ -1,6 +1,6 @@
 // Table 1 of the paper: does a deeper backbone help? ResNet-18 and ResNet-34 by precision, recall, Dice and AUC.
 //
-//   node examples/11-table1-backbone.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//   npm run example -- 11-table1-backbone [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
 //
 // Without a folder it makes phantoms of the scale. Stopped, it goes on where it was; what another example has computed in
 // the same output folder is not computed again.

@@ -1,6 +1,6 @@
 // Table 2 of the paper: what do context pyramid (CPM) and asymmetric fusion (AFM) add? None, one, both: F-measure and Dice.
 //
-//   node examples/12-table2-ablation.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//   npm run example -- 12-table2-ablation [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
 //
 // Without a folder it makes phantoms of the scale. Stopped, it goes on where it was; what another example has computed in
 // the same output folder is not computed again.

@@ -1,6 +1,6 @@
 // Table 3 of the paper: how far may channels be reduced? Five ratios (rc, rn) by F-measure and Dice.
 //
-//   node examples/13-table3-reduction.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//   npm run example -- 13-table3-reduction [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
 //
 // Without a folder it makes phantoms of the scale. Stopped, it goes on where it was; what another example has computed in
 // the same output folder is not computed again.

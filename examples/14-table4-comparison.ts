@@ -1,6 +1,6 @@
 // Table 4 of the paper: AGCAF-Net beside U-Net, Trans U-Net, Attention U-Net and Dense U-Net by Dice, sensitivity and ASD.
 //
-//   node examples/14-table4-comparison.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//   npm run example -- 14-table4-comparison [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
 //
 // Without a folder it makes phantoms of the scale. Stopped, it goes on where it was; what another example has computed in
 // the same output folder is not computed again.

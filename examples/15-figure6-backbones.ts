@@ -1,6 +1,6 @@
 // Figure 6 of the paper: tumours of test patients as ResNet-18 and ResNet-34 see them.
 //
-//   node examples/15-figure6-backbones.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//   npm run example -- 15-figure6-backbones [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
 //
 // (A) is the CT, (B) the label, then comes what each variant marked. Who is shown is decided by the truth alone, and boxes are
 // found by the program: dashed red where variants differ from each other, solid green where one errs. After 11-table1-backbone.ts

@@ -1,6 +1,6 @@
 // Figure 7 of the paper: tumours of test patients without and with CPM and AFM.
 //
-//   node examples/16-figure7-ablation.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//   npm run example -- 16-figure7-ablation [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
 //
 // (A) is the CT, (B) the label, then comes what each variant marked. Who is shown is decided by the truth alone, and boxes are
 // found by the program: dashed red where variants differ from each other, solid green where one errs. After 12-table2-ablation.ts

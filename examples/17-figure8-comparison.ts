@@ -1,6 +1,6 @@
 // Figure 8 of the paper: a small, a large and a scattered tumour under U-Net, Trans U-Net, Attention U-Net, Dense U-Net, AGCAF-Net.
 //
-//   node examples/17-figure8-comparison.ts [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
+//   npm run example -- 17-figure8-comparison [--data FOLDER] [--scale smoke|small|paper] [--seeds 1,2,3] [--output FOLDER]
 //
 // (A) is the CT, (B) the label, then comes what each variant marked. Who is shown is decided by the truth alone, and boxes are
 // found by the program: dashed red where variants differ from each other, solid green where one errs. After 14-table4-comparison.ts
