@@ -1,9 +1,9 @@
 import type { Sample, Targets } from "../volume/sample.ts"
 import type { Slice } from "../volume/slice.ts"
 import { LABEL } from "../volume/volume.ts"
+import { checkTargets } from "./checkChoice.ts"
 import { described } from "./description.ts"
 import { pure, type Stage, type StageError, type StageOptions } from "./stage.ts"
-import { StageOptionError } from "./stageOptionError.ts"
 import { UnlabelledError } from "./unlabelledError.ts"
 
 /**
@@ -16,20 +16,15 @@ import { UnlabelledError } from "./unlabelledError.ts"
  *
  * A slice without labels fails, or is skipped, with a `StageError` whose cause is an `UnlabelledError`.
  *
+ * @throws StageOptionError for a target that is none, where the stage is made
+ *
  * @example
  * ```ts
  * load("lits/").pipe(window(), slice({ size: [256, 256] }), labelSplit("tumor"))
  * ```
  */
 export const labelSplit = (target: Targets, options?: StageOptions): Stage<Slice, Sample, StageError> => {
-  if (target.length === 0) {
-    throw new StageOptionError({
-      stage: "labelSplit",
-      option: "target",
-      found: "empty",
-      expected: "one target or more"
-    })
-  }
+  checkTargets("labelSplit", target)
   return described(
     "labelSplit",
     { ...options, target },

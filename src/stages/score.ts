@@ -10,7 +10,14 @@ import { type LoadOptions, load } from "./load.ts"
 import { notify } from "./notices.ts"
 import type { LoadError } from "./readCase.ts"
 import type { CaseVolume } from "./restack.ts"
-import { type CaseScore, type ScoreOptions, scoreCase, scoreLitsCase, type Truth } from "./scoreCase.ts"
+import {
+  type CaseScore,
+  checkScoreOptions,
+  type ScoreOptions,
+  scoreCase,
+  scoreLitsCase,
+  type Truth
+} from "./scoreCase.ts"
 import { make, type Stage, StageError, type StageOptions } from "./stage.ts"
 
 /** Finds the truth about a case by its id; `truthIn` does for a folder. */
@@ -21,6 +28,8 @@ export type FindTruth<E, R> = (caseId: string) => Effect.Effect<Truth, E, R>
  * in memory at a time. What does not fit fails, or is skipped, with a `StageError` that names the case; what is stored in
  * another voxel order than the truth is reported to `Notices` and compared by place.
  *
+ * @throws StageOptionError for an option that is none, where the stage is made
+ *
  * @example
  * ```ts
  * const cases = await run(predictions.pipe(restack("mask"), score(truthIn("lits/"), { target: "tumor" })))
@@ -30,8 +39,10 @@ export type FindTruth<E, R> = (caseId: string) => Effect.Effect<Truth, E, R>
 export const score = <E, R>(
   truth: FindTruth<E, R>,
   options: ScoreOptions & Pick<StageOptions, "onFailure">
-): Stage<CaseVolume<LabelVolume>, CaseScore, StageError | E, R> =>
-  scored("score", truth, (found, volume) => scoreCase(found, volume, options), options)
+): Stage<CaseVolume<LabelVolume>, CaseScore, StageError | E, R> => {
+  checkScoreOptions("score", options)
+  return scored("score", truth, (found, volume) => scoreCase(found, volume, options), options)
+}
 
 /**
  * Measures each predicted label map (0 background, 1 liver, 2 tumour) as the LiTS challenge does; `litsScore` makes the score

@@ -7,8 +7,9 @@ import { type LitsCase, type LitsObject, litsCase } from "../metrics/litsCase.ts
 import { maskOf } from "../metrics/mask.ts"
 import { surfaceDistances } from "../metrics/surfaceDistances.ts"
 import type { Case } from "../volume/case.ts"
-import type { Target } from "../volume/sample.ts"
+import { TARGETS, type Target } from "../volume/sample.ts"
 import type { LabelVolume } from "../volume/volume.ts"
+import { checkChoice } from "./checkChoice.ts"
 import { checkShape, onGridOf } from "./onGridOf.ts"
 import { gather, planeView } from "./planeView.ts"
 import { UnlabelledError } from "./unlabelledError.ts"
@@ -48,7 +49,7 @@ export interface CaseScore {
  * voxels correspond by index.
  *
  * @throws UnlabelledError for a case without labels, ShapeError for volumes of two shapes, GeometryError for volumes of two
- * places
+ * places, StageOptionError for an option that is none
  *
  * @example
  * ```ts
@@ -57,6 +58,7 @@ export interface CaseScore {
  * ```
  */
 export const scoreCase = (truth: Truth, prediction: LabelVolume, options: ScoreOptions): CaseScore => {
+  checkScoreOptions("scoreCase", options)
   const { predicted = "mask", target } = options
   const labels = labelsOf(truth)
   const marks = onTruth(truth, labels, prediction)
@@ -105,6 +107,12 @@ export const scoreLitsCase = (truth: Truth, prediction: LabelVolume): LitsCase =
     mssd: Number.NaN
   })
   return { ...scored, liver: blind(scored.liver), detected: scored.detected.map(blind) }
+}
+
+/** Throws `StageOptionError` for an option that is none. */
+export const checkScoreOptions = (stage: string, { predicted = "mask", target }: ScoreOptions): void => {
+  checkChoice(stage, "target", target, TARGETS)
+  checkChoice(stage, "predicted", predicted, ["mask", "labels"])
 }
 
 const labelsOf = ({ id, labels }: Truth): LabelVolume => {

@@ -3,6 +3,7 @@ import { nearestPixels } from "../volume/nearestPixels.ts"
 import type { Plane, Slice } from "../volume/slice.ts"
 import { LABEL } from "../volume/volume.ts"
 import { bodyRegion } from "./bodyRegion.ts"
+import { checkChoice } from "./checkChoice.ts"
 import { described } from "./description.ts"
 import { gather, type PlaneView, planeView, within } from "./planeView.ts"
 import { resizePixels } from "./resizePixels.ts"
@@ -38,12 +39,18 @@ export interface SliceOptions extends Pick<StageOptions, "onFailure"> {
  * A case that cannot be sliced fails, or is skipped, with a `StageError`: its cause is an `UnlabelledError` where `keep` needs
  * labels that are not there.
  *
+ * @throws StageOptionError for an option that is none, where the stage is made
+ *
  * @example
  * ```ts
  * load("lits/").pipe(window(), slice({ plane: "coronal", size: [256, 256], keep: "tumor" }))
  * ```
  */
 export const slice = (options: SliceOptions = {}): Stage<Case, Slice, StageError> => {
+  const { field = "scan", keep = "all", plane = "axial" } = options
+  checkChoice("slice", "plane", plane, ["axial", "coronal", "sagittal"])
+  checkChoice("slice", "field", field, ["scan", "body"])
+  checkChoice("slice", "keep", keep, ["all", "liver", "tumor"])
   for (const pixels of options.size ?? []) {
     if (!Number.isInteger(pixels) || pixels < 1) {
       throw new StageOptionError({

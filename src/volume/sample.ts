@@ -3,6 +3,9 @@ import type { Slice } from "./slice.ts"
 /** What a mask marks. `liver` is label 1 alone, as in the paper; `wholeLiver` is label 1 or 2, as LiTS scores it. */
 export type Target = "tumor" | "liver" | "wholeLiver"
 
+/** All of them. */
+export const TARGETS: ReadonlyArray<Target> = ["tumor", "liver", "wholeLiver"]
+
 /** One target, or several at once, for a network whose classes exclude each other. */
 export type Targets = Target | ReadonlyArray<Target>
 

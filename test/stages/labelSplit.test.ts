@@ -22,6 +22,12 @@ it("refuses to split by no target at all", () => {
   expect(() => labelSplit([])).toThrow("labelSplit: target is empty; expected one target or more")
 })
 
+it("refuses a target that is none, alone or among others", () => {
+  const expected = "labelSplit: target is tumour; expected tumor or liver or wholeLiver"
+  expect(() => labelSplit("tumour" as "tumor")).toThrow(expected)
+  expect(() => labelSplit(["liver", "tumour" as "tumor"])).toThrow(expected)
+})
+
 it("turns a slice into a sample of the same place", () => {
   const [first] = slicesOf(phantomCase(1, 0, { shape: [16, 16, 4] }))
   const sample = toSample(first, "wholeLiver")

@@ -32,6 +32,14 @@ const summaryOf = (scores: Parameters<typeof scoreTables>[0], metric: string, ag
     (row) => row.metric === metric && row.aggregation === aggregation && row.empty === empty
   )
 
+it("score and scoreCase refuse a target and a kind of prediction that are none", () => {
+  const target = { target: "tumour" as "tumor" }
+  const predicted = { target: "tumor", predicted: "label" as "labels" } as const
+  expect(() => score(truthIn("lits"), target)).toThrow("score: target is tumour; expected tumor or liver or wholeLiver")
+  expect(() => score(truthIn("lits"), predicted)).toThrow("score: predicted is label; expected mask or labels")
+  expect(() => scoreCase(two, two.labels, target)).toThrow("scoreCase: target is tumour")
+})
+
 describe("scoreCase", () => {
   it("counts voxels, slices and lesions of the target", () => {
     const scored = scoreCase(two, line([0, 1, 1, 1, 0, 0, 0, 0]), { target: "tumor" })

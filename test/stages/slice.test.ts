@@ -108,3 +108,11 @@ describe("of the body alone", () => {
     expect(first.pixels).toEqual(windowPixels(cut[0].pixels))
   })
 })
+
+it.each([
+  ["keep", "tumour"],
+  ["plane", "transversal"],
+  ["field", "abdomen"]
+])("refuses a %s that is none", (option, found) => {
+  expect(() => slice({ [option]: found })).toThrow(`slice: ${option} is ${found}; expected `)
+})

@@ -6,6 +6,7 @@ import type { Prediction } from "../../volume/prediction.ts"
 import { countTargets, type Targets } from "../../volume/sample.ts"
 import type { Plane } from "../../volume/slice.ts"
 import type { LabelVolume } from "../../volume/volume.ts"
+import { checkTargets } from "../checkChoice.ts"
 import { type PostprocessSetting, postprocess } from "../postprocess/setting.ts"
 import { type PredictError, type PredictOptions, predict } from "../predict.ts"
 import { type CaseVolume, type RestackError, restack } from "../restack.ts"
@@ -84,6 +85,7 @@ export const predictCases = (
   options: PredictCasesOptions = {}
 ): Stage<Case, Prediction, StageError | PredictError | ParamsError | EngineError, Backend> => {
   const { plane = "axial", field = "scan", size, target, threshold, tiles, flips } = preprocessing
+  checkTargets("predictCases", target)
   const windowed = window(preprocessing.window)
   const sliced = slice({ plane, field, ...(size && { size }) })
   const activation = countTargets(target) === 1 ? "sigmoid" : "softmax"

@@ -110,6 +110,11 @@ describe("a model", () => {
     expect(found).not.toEqual(all)
   })
 
+  it("of a target that is none is refused where its pipeline is made", () => {
+    const misspelt: Model = { ...model, preprocessing: { ...preprocessing, target: "tumour" as "tumor" } }
+    expect(() => segment(misspelt)).toThrow("predictCases: target is tumour; expected tumor or liver or wholeLiver")
+  })
+
   it("sees the field that it was trained on", async () => {
     const trained: Model = { ...model, preprocessing: { ...preprocessing, field: "body" } }
     const again = await inMemory(Effect.andThen(saveModel("m", trained), loadModel("m")))
