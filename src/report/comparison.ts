@@ -79,8 +79,8 @@ export const comparisonTable = (
         const deviation = `${key}Deviation` as const
         return { key, title: `Ours, ${title}`, digits, ...(some(deviation) && { deviation }) }
       }),
-      ...(some("values") ? [{ key: "values", title: "Values" } as const] : []),
-      { key: "difference", title: `Difference (${nameOf(against)})`, digits, signed: true }
+      { key: "difference", title: `Difference (${nameOf(against)})`, digits, signed: true },
+      ...(some("values") ? [{ key: "values", title: "Values" } as const] : [])
     ],
     rows
   }

@@ -30,6 +30,7 @@ th,td{padding:.28rem .7rem;text-align:left;vertical-align:top;white-space:nowrap
 th:first-child,td:first-child{padding-left:.2rem}
 thead th{background:var(--paper);vertical-align:bottom;font-weight:600;position:sticky;top:0;box-shadow:inset 0 2px var(--ink),inset 0 -1px var(--ink);white-space:normal}
 tbody th{font-weight:400}
+tbody td:last-child:not(:first-child,.number){white-space:normal;min-width:9rem}
 tbody tr:last-child>*{border-bottom:2px solid var(--ink)}
 tbody tr:hover{background:var(--tint)}
 th.number,td.number{text-align:right}
