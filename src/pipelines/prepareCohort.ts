@@ -9,7 +9,9 @@ import type { LoadError } from "../stages/readCase.ts"
 import { slice } from "../stages/slice.ts"
 import { kFold, type Split, SplitError, splitCases } from "../stages/split.ts"
 import type { StageError } from "../stages/stage.ts"
+import type { StageOptionError } from "../stages/stageOptionError.ts"
 import { window } from "../stages/window.ts"
+import { checkProtocol } from "./checkProtocol.ts"
 import type { Protocol } from "./protocol.ts"
 import { type CohortFacts, type CohortSource, type SurveyOptions, surveyCohort } from "./surveyCohort.ts"
 
@@ -30,7 +32,7 @@ export interface PrepareOptions extends SurveyOptions {
   readonly memory?: number
 }
 
-export type PrepareError = LayoutError | LoadError | FileError | SplitError | StageError | CacheError
+export type PrepareError = LayoutError | LoadError | FileError | SplitError | StageError | StageOptionError | CacheError
 
 /**
  * The first half of a protocol: survey -> split, and load -> window -> slice -> labelSplit -> cache. With a directory nothing is
@@ -53,6 +55,7 @@ export const prepareCohort: (
 ) {
   const { directory, memory } = options
   const { field = "scan", keep, size } = protocol
+  yield* checkProtocol(protocol)
   const facts = options.facts ?? (yield* surveyCohort(source, options))
   const split = yield* Effect.try({
     try: () => splitOf(facts, protocol),

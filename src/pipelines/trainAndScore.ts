@@ -13,6 +13,7 @@ import type { TrainError } from "../stages/train/train.ts"
 import { CheckpointError } from "../training/checkpoint.ts"
 import { VERSION } from "../version.ts"
 import { type AddressError, addressOf, textOf } from "./address.ts"
+import { checkProtocol } from "./checkProtocol.ts"
 import { type EvaluateError, evaluate } from "./evaluate.ts"
 import { metricsOf } from "./metricsOf.ts"
 import { type NetworkChoice, networkOf } from "./networkChoice.ts"
@@ -71,6 +72,7 @@ export const trainAndScore: (
   function* (source, protocol, choice, options) {
     const { directory } = options
     const cache = options.cache ?? joinPath(directory, "cache")
+    yield* checkProtocol(protocol)
     const network = yield* attempt<Network, ConfigError>(() => networkOf(choice, options.networks))
     yield* attempt<void, InputShapeError>(() => network.check([protocol.batchSize, ...protocol.size, 1]))
     // A finished run may lie where nothing can be written; whatever else does is told so before a case is read.

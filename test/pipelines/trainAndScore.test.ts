@@ -194,3 +194,12 @@ it("trains the proposed network, by name, on wasm", async () => {
   expect(result.engine).toContain("wasm")
   expect(result.history[0].loss).toBeGreaterThan(0)
 })
+
+it.each([
+  { target: "tumour" },
+  { keep: "tumour" },
+  { postprocess: [{ kind: "fillHoles" }] }
+])("settings that mean no stage are refused before a case is read: %o", async (wrong) => {
+  const protocol = { ...tinyProtocol, ...wrong } as typeof tinyProtocol
+  await expect(tinyValue(score({}, protocol), tinyFiles(0))).rejects.toMatchObject({ _tag: "StageOptionError" })
+})

@@ -1,11 +1,13 @@
 import type { LabelVolume } from "../../volume/volume.ts"
 import type { CaseVolume } from "../restack.ts"
 import { pure, type Stage, type StageError, type StageOptions } from "../stage.ts"
-import { type ComponentOptions, filterComponents } from "./filterComponents.ts"
+import { type ComponentOptions, checkComponents, filterComponents } from "./filterComponents.ts"
 
 /**
  * Keeps the largest connected component, such as of a liver; of equals, the one that comes first in memory. A component is
  * of whatever is not 0, and keeps its labels.
+ *
+ * @throws StageOptionError for a neighbourhood that is none, where the stage is made
  *
  * @example
  * ```ts
@@ -14,8 +16,10 @@ import { type ComponentOptions, filterComponents } from "./filterComponents.ts"
  */
 export const keepLargest = (
   options: ComponentOptions & Pick<StageOptions, "onFailure"> = {}
-): Stage<CaseVolume<LabelVolume>, CaseVolume<LabelVolume>, StageError> =>
-  pure("keepLargest", ({ caseId, volume }) => ({ caseId, volume: keepLargestVolume(volume, options) }), options)
+): Stage<CaseVolume<LabelVolume>, CaseVolume<LabelVolume>, StageError> => {
+  checkComponents("keepLargest", options)
+  return pure("keepLargest", ({ caseId, volume }) => ({ caseId, volume: keepLargestVolume(volume, options) }), options)
+}
 
 /** `keepLargest` for one volume. */
 export const keepLargestVolume = (labels: LabelVolume, options: ComponentOptions = {}): LabelVolume =>

@@ -6,6 +6,7 @@ import {
   keepInsideVolume,
   keepLargest,
   keepLargestVolume,
+  postprocess,
   removeSmall,
   removeSmallVolume,
   threshold,
@@ -85,4 +86,14 @@ it("as stages they follow each other", async () => {
     keepInside(() => Effect.succeed(labels([1])))
   )
   await expect(run(wrong)).rejects.toThrow(/keepInside: case a: /)
+})
+
+it.each([
+  [{ kind: "fillHoles", voxels: 5 }, "postprocess: kind is fillHoles; expected keepLargest or removeSmall"],
+  [{ kind: "keepInside" }, /keepInside needs a mask of each liver/],
+  [{ kind: "keepLargest", neighbourhood: 7 }, "keepLargest: neighbourhood is 7; expected 6 or 18 or 26"],
+  [{ kind: "removeSmall", mm3: "5" }, "removeSmall: size is 5; expected a number, at least 0"],
+  [{ kind: "removeSmall", mm3: 5, voxels: 3 }, "removeSmall: size is in mm3 and in voxels; expected one of the two"]
+])("a setting that means no stage is refused where it is made: %o", (setting, message) => {
+  expect(() => postprocess([setting as Parameters<typeof postprocess>[0][number]])).toThrow(message)
 })
