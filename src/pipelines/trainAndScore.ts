@@ -6,6 +6,7 @@ import type { Network } from "../modules/networks/network.ts"
 import type { Networks } from "../modules/networks/registry.ts"
 import { countParams, declared, type Spec } from "../modules/spec.ts"
 import { checkWritable, Files, joinPath } from "../stages/files.ts"
+import type { ModelError } from "../stages/model/modelFolder.ts"
 import { saveModel } from "../stages/model/saveModel.ts"
 import { historyOf, untimed } from "../stages/train/history.ts"
 import { readLog, type TrainLogError } from "../stages/train/log.ts"
@@ -39,6 +40,7 @@ export type TrainAndScoreError =
   | TrainError
   | TrainLogError
   | CheckpointError
+  | ModelError
   | EvaluateError
   | ConfigError
   | InputShapeError

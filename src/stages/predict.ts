@@ -146,7 +146,8 @@ const checkOptions = (options: PredictOptions): void => {
   }
   if (!ACTIVATIONS.includes(activation)) refuse("activation", activation, ACTIVATIONS.join(" or "))
   if (!(Number.isInteger(batchSize) && batchSize > 0)) refuse("batchSize", batchSize, "a positive integer")
-  if (!(threshold >= 0 && threshold <= 1)) refuse("threshold", threshold, "a number from 0 to 1")
+  if (!(typeof threshold === "number" && threshold >= 0 && threshold <= 1))
+    refuse("threshold", threshold, "a number from 0 to 1")
   if (activation === "softmax" && options.threshold !== undefined)
     refuse("threshold", threshold, "none: under softmax the most probable class is marked")
   for (const flip of flips) if (!(flip in AXIS)) refuse("flips", flip, Object.keys(AXIS).join(" or "))

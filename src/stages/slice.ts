@@ -51,15 +51,17 @@ export const slice = (options: SliceOptions = {}): Stage<Case, Slice, StageError
   checkChoice("slice", "plane", plane, ["axial", "coronal", "sagittal"])
   checkChoice("slice", "field", field, ["scan", "body"])
   checkChoice("slice", "keep", keep, ["all", "liver", "tumor"])
-  for (const pixels of options.size ?? []) {
-    if (!Number.isInteger(pixels) || pixels < 1) {
-      throw new StageOptionError({
-        stage: "slice",
-        option: "size",
-        found: `[${options.size}]`,
-        expected: "[height, width] in whole pixels, at least 1"
-      })
-    }
+  const { size } = options
+  if (
+    size !== undefined &&
+    !(size.length === 2 && [...size].every((pixels) => Number.isInteger(pixels) && pixels > 0))
+  ) {
+    throw new StageOptionError({
+      stage: "slice",
+      option: "size",
+      found: `[${size}]`,
+      expected: "[height, width] in whole pixels, at least 1"
+    })
   }
   const stage = expand("slice", (patient: Case) => slicesOf(patient, options), options)
   return described("slice", options, stage)

@@ -1,15 +1,20 @@
-import { TaggedError } from "../../errors.ts"
+import { reasonOf, TaggedError } from "../../errors.ts"
 import { crc32 } from "../../formats/crc32.ts"
 import { readSafetensors, writeSafetensors } from "../../formats/safetensors.ts"
 import { type Networks, networkNamed } from "../../modules/networks/registry.ts"
 import { checkValues, type ParamValues } from "../../modules/paramValues.ts"
-import type { Model } from "./model.ts"
+import { plainText } from "../description.ts"
+import { StageOptionError } from "../stageOptionError.ts"
+import { type Model, segment } from "./model.ts"
 
-/** A folder that no model can be made of: which, why, and what to do. */
+/** A folder that no model can be made of, or a model that no folder can hold: which, why, and what to do. */
 export class ModelError extends TaggedError("ModelError")<{
   readonly folder: string
-  /** `damaged`: not as it was written. `newer`: of a later version. `foreign`: no model, or of a network unknown here. */
-  readonly kind: "damaged" | "newer" | "foreign"
+  /**
+   * `damaged`: not as it was written. `newer`: of a later version. `foreign`: no model, or of a network unknown here.
+   * `unsavable`: it would not come back as it is.
+   */
+  readonly kind: "damaged" | "newer" | "foreign" | "unsavable"
   readonly reason: string
 }> {
   override get message() {
@@ -20,7 +25,8 @@ export class ModelError extends TaggedError("ModelError")<{
 const REMEDY: Record<ModelError["kind"], string> = {
   damaged: "save or copy it again",
   newer: "update hepaflow",
-  foreign: "check the path, and give loadModel the networks of your own"
+  foreign: "check the path, and give loadModel the networks of your own",
+  unsavable: "mend it before it is saved"
 }
 
 export const WEIGHTS_FILE = "weights.safetensors"
@@ -38,10 +44,16 @@ export interface ModelFiles {
 /**
  * A model as the bytes of its files. The same model gives the same bytes.
  *
- * @throws ParamsError where the parameters are not those of the network
+ * @param folder its name, for errors
+ * @throws ParamsError where the parameters are not those of the network, StageOptionError for preprocessing that makes no
+ * pipeline, ModelError for what would not come back as it is
  */
-export const encodeModel = ({ network, params, preprocessing, training }: Model): ModelFiles => {
+export const encodeModel = (model: Model, folder: string): ModelFiles => {
+  const { network, params, preprocessing, training } = model
   checkValues(network.spec, params)
+  segment(model)
+  const lost = lostIn({ config: network.config, preprocessing }) ?? notFinite(params)
+  if (lost !== undefined) throw new ModelError({ folder, kind: "unsavable", reason: lost })
   const tensors = [...params].map(([path, { data, shape }]) => [path, { dtype: "F32", shape, data }] as const)
   const weights = writeSafetensors(new Map(tensors))
   const content = { network: { name: network.name, config: network.config }, preprocessing, training }
@@ -65,7 +77,7 @@ export const decodeModel = ({ json, weights }: ModelFiles, folder: string, own: 
     try {
       return f()
     } catch (cause) {
-      return refuse(kind, `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
+      return refuse(kind, `${what}: ${reasonOf(cause)}`, cause)
     }
   }
   const read = attempt("damaged", `${MODEL_FILE} is no JSON`, (): Partial<ModelJson> | null =>
@@ -90,7 +102,36 @@ export const decodeModel = ({ json, weights }: ModelFiles, folder: string, own: 
     [...tensors].map(([path, { data, shape }]) => [path, { shape, data: data as Float32Array }] as const)
   )
   attempt("foreign", `its weights are not those of ${network.name} as it is here`, () => checkValues(made.spec, params))
-  return { network: made, params, preprocessing, training }
+  const model = { network: made, params, preprocessing, training }
+  try {
+    segment(model)
+  } catch (cause) {
+    // A stage that is unknown here may be one of a later version, which wrote no other format for it.
+    const kind = cause instanceof StageOptionError && cause.option === "kind" ? "newer" : "damaged"
+    return refuse(kind, `its preprocessing makes no pipeline: ${reasonOf(cause)}`, cause)
+  }
+  return model
+}
+
+/** What JSON would not give back as it is, by its first two names. */
+const lostIn = (parts: Readonly<Record<string, object>>): string | undefined => {
+  for (const [part, options] of Object.entries(parts)) {
+    for (const [option, value] of Object.entries(options)) {
+      if (!isKept(value))
+        return `its ${part}.${option} holds something that JSON does not keep, such as NaN or a function`
+    }
+  }
+  return undefined
+}
+
+const isKept = (value: unknown): boolean => {
+  const text = plainText(value)
+  return value === undefined || (text !== undefined && text === plainText(JSON.parse(JSON.stringify(value))))
+}
+
+const notFinite = (params: ParamValues): string | undefined => {
+  for (const [path, { data }] of params) if (!data.every(Number.isFinite)) return `its ${path} is not finite`
+  return undefined
 }
 
 interface ModelJson extends Pick<Model, "preprocessing" | "training"> {

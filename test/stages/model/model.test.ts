@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import { beforeAll, describe, expect, it } from "vitest"
 import { tensorsAlive } from "../../../src/backend/backend.ts"
 import { wasm } from "../../../src/backend/engines/wasm.ts"
+import { crc32 } from "../../../src/formats/crc32.ts"
 import { defineNetwork, disposeParams, initialize, uNet, valuesOf, weight } from "../../../src/modules/index.ts"
 import { phantomCase } from "../../../src/phantom/index.ts"
 import { key } from "../../../src/random/index.ts"
@@ -185,6 +186,55 @@ describe("a model", () => {
     })
     const other = { ...model, network: uNet({ width: 4 }) }
     await expect(inMemory(saveModel("m", other))).rejects.toMatchObject({ _tag: "ParamsError" })
+  })
+
+  it.each([
+    [{ threshold: Number.NaN }, "StageOptionError", /threshold is NaN/],
+    [{ size: "32" }, "StageOptionError", /slice: size is/],
+    [{ target: "tumour" }, "StageOptionError", /target is tumour/],
+    [{ postprocess: [{ kind: "fillHoles" }] }, "StageOptionError", /kind is fillHoles/],
+    [
+      { postprocess: [{ kind: "removeSmall", mm3: Number.POSITIVE_INFINITY }] },
+      "ModelError",
+      /^model m: its preprocessing.postprocess holds something that JSON does not keep.*mend it before it is saved$/
+    ]
+  ])("is not written with preprocessing that would not come back: %o", async (wrong, _tag, message) => {
+    const lost = { ...model, preprocessing: { ...preprocessing, ...wrong } } as Model
+    await expect(inMemory(saveModel("m", lost))).rejects.toMatchObject({
+      _tag,
+      message: expect.stringMatching(message)
+    })
+  })
+
+  it("is not written with numbers that are not finite, or options that are not plain", async () => {
+    const [[path, { shape, data }]] = model.params
+    const spoilt = new Map(model.params).set(path, { shape, data: data.map(() => Number.NaN) })
+    await expect(inMemory(saveModel("m", { ...model, params: spoilt }))).rejects.toMatchObject({
+      _tag: "ModelError",
+      kind: "unsavable",
+      reason: `its ${path} is not finite`
+    })
+    const odd = { ...model, network: { ...network, config: { width: 2, activation: () => 1 } } }
+    await expect(inMemory(saveModel("m", odd))).rejects.toMatchObject({
+      reason: expect.stringMatching(/its config.activation holds/)
+    })
+  })
+
+  it("that goes over its masks in a way unknown here is newer, and one that makes no pipeline is damaged", async () => {
+    const rewritten = (change: (content: { preprocessing: object }) => object) =>
+      editText((text) => {
+        const { checksums, format, version, ...content } = JSON.parse(text)
+        const changed = { ...content, preprocessing: change(content) }
+        const sum = crc32(new TextEncoder().encode(JSON.stringify(changed)))
+        return JSON.stringify({ format, version, ...changed, checksums: { ...checksums, content: sum } })
+      })
+    await expect(
+      rewritten(({ preprocessing: was }) => ({ ...was, postprocess: [{ kind: "fillHoles" }] }))
+    ).rejects.toMatchObject({ _tag: "ModelError", kind: "newer", reason: expect.stringMatching(/kind is fillHoles/) })
+    await expect(rewritten(({ preprocessing: was }) => ({ ...was, threshold: null }))).rejects.toMatchObject({
+      _tag: "ModelError",
+      kind: "damaged"
+    })
   })
 
   it("may be of a network of one's own", async () => {
