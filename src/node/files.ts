@@ -218,7 +218,7 @@ const PROBLEMS: Record<string, FileProblem> = {
   EEXIST: "exists",
   EACCES: "permission",
   EPERM: "permission",
-  EROFS: "permission",
+  EROFS: "readOnly",
   ENOSPC: "full",
   EDQUOT: "full",
   ENOTDIR: "notADirectory",

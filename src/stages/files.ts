@@ -9,6 +9,7 @@ export type FileProblem =
   | "missing"
   | "exists"
   | "permission"
+  | "readOnly"
   | "full"
   | "notADirectory"
   | "isADirectory"
@@ -31,6 +32,7 @@ const REMEDY: Record<FileProblem, string> = {
   missing: "there is no such file or directory; check the path",
   exists: "it already exists; choose another name, remove it, or pass { overwrite: true }",
   permission: "permission denied; change its permissions or use a directory that you own",
+  readOnly: "the file system is mounted read-only; use a directory on another, or mount it for writing",
   full: "the disk or quota is full; free some space and run again, what was written before is whole",
   notADirectory: "a part of the path is a file, not a directory; check the path",
   isADirectory: "it is a directory, not a file; check the path",

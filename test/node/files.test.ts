@@ -47,8 +47,9 @@ it("a directory that a read-only disk refuses is no missing one", async () => {
   const path = join(READ_ONLY, "runs/first")
   expect(await failure((files) => files.makeDirectory(path))).toMatchObject({
     _tag: "FileError",
-    problem: "permission",
-    path
+    problem: "readOnly",
+    path,
+    message: expect.stringMatching(/read-only; use a directory on another/)
   })
 })
 
