@@ -12,6 +12,9 @@ export const onGridOf = <V extends Volume>(volume: V, grid: Grid, what: string):
   try {
     return reorientLike(volume, grid)
   } catch (cause) {
+    if (cause instanceof ShapeError) {
+      throw new ShapeError({ what, expected: cause.expected, found: cause.found, cause })
+    }
     if (!(cause instanceof GeometryError)) throw cause
     const reason = `of ${what} puts its voxels elsewhere than ${JSON.stringify(grid.affine)} does; write it with the affine of its CT`
     throw new GeometryError({ affine: volume.affine, reason, cause })

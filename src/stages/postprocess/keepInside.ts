@@ -22,7 +22,11 @@ export const keepInside = <E, R>(
     ({ caseId, volume }) =>
       Effect.flatMap(of(caseId), (outer) =>
         Effect.try({
-          try: () => ({ caseId, volume: keepInsideVolume(volume, outer) }),
+          try: () => {
+            // What a map does not have comes here as nothing, whatever its type says.
+            if (outer === undefined) throw new Error("there is no mask to keep inside of")
+            return { caseId, volume: keepInsideVolume(volume, outer) }
+          },
           catch: (cause) => new StageError({ stage: "keepInside", caseId, cause })
         })
       ),

@@ -48,6 +48,8 @@ it("keepInside goes by place, whatever the voxel order of the other mask", () =>
   const inner = makeLabels(grid, Uint8Array.of(2, 2, 0, 2))
   expect([...keepInsideVolume(inner, reorient(outer, "LAS")).voxels]).toEqual([0, 2, 0, 2])
   const moved = { ...outer, affine: scaling([2, 1, 1], [8, 0, 0]) }
+  const turned = makeLabels(makeGrid([1, 4, 1], scaling([2, 1, 1])), outer.voxels)
+  expect(() => keepInsideVolume(inner, turned)).toThrow(/the mask to keep inside of: expected shape \[4, 1, 1\]/)
   expect(() => keepInsideVolume(inner, moved)).toThrow(/the mask to keep inside of puts its voxels elsewhere/)
 })
 
@@ -85,7 +87,13 @@ it("as stages they follow each other", async () => {
     threshold(0.5),
     keepInside(() => Effect.succeed(labels([1])))
   )
-  await expect(run(wrong)).rejects.toThrow(/keepInside: case a: /)
+  await expect(run(wrong)).rejects.toThrow(/keepInside: case a: the mask to keep inside of: expected shape/)
+  const none = new Map<string, LabelVolume>()
+  const missing = cases.pipe(
+    threshold(0.5),
+    keepInside((caseId) => Effect.succeed(none.get(caseId) as LabelVolume))
+  )
+  await expect(run(missing)).rejects.toThrow(/keepInside: case a: there is no mask to keep inside of/)
 })
 
 it.each([
