@@ -34,6 +34,8 @@ const { positionals, values } = parseArgs({
   options: { epochs: { type: "string", default: "8" }, output: { type: "string", default: "runs/predict" } }
 })
 const { output } = values
+const [ct] = positionals
+if (ct !== undefined && !existsSync(ct)) refuse(`there is no ${ct}; check the path of the CT`)
 // A folder that cannot be written, or an engine that does not start, is told before anything is made.
 await run(checkWritable(output), { layer: engine })
 const cohort = { cases: 6, seed: 1, shape: [96, 96, 24] } as const
@@ -68,8 +70,8 @@ const model = await run(loadModel(folder))
 
 // A model knows its window, plane and size, and what is done to its masks; these return to the voxels of the CT, whatever they were.
 const id = basename(image).replace(/\.nii(\.gz)?$/, "")
-const ct = load([{ id, image }], { labels: "ignored" })
-const masks = ct.pipe(segment(model), write(output, { as: "nifti", overwrite: true }))
+const scan = load([{ id, image }], { labels: "ignored" })
+const masks = scan.pipe(segment(model), write(output, { as: "nifti", overwrite: true }))
 const [mask] = await run(masks, { layer: engine, progress: true })
 
 // The same mask as the labels of the same CT: what `load` reads, `slice` cuts and `overlay` draws.

@@ -4,7 +4,7 @@
 //   node examples/07-score-two-folders.ts [TRUTH PREDICTIONS] [--output FOLDER]
 //
 // Without folders it scores a synthetic cohort against itself, moved by two voxels.
-import { existsSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
@@ -51,6 +51,7 @@ if (truthFolder === undefined || predictionFolder === undefined) refuse("give tw
 
 /** The masks of a folder by what matches them. In LiTS layout the truth is beside its CTs, which are no masks. */
 const masksOf = (folder: string): ReadonlyMap<string, string> => {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) refuse(`${folder} is no folder; check the path`)
   const names = readdirSync(folder).filter((name) => /^[^.].*\.nii(\.gz)?$/.test(name))
   const isLits = names.some((name) => name.startsWith("segmentation-"))
   const masks = names.filter((name) => !isLits || name.startsWith("segmentation-"))
@@ -62,7 +63,8 @@ const masksOf = (folder: string): ReadonlyMap<string, string> => {
 }
 const keyOf = (name: string) => {
   const stem = basename(name).replace(/\.nii(\.gz)?$/, "")
-  return /\d+$/.exec(stem)?.[0] ?? stem
+  // A number is the same with and without zeros before it.
+  return /\d+$/.exec(stem)?.[0].replace(/^0+(?=\d)/, "") ?? stem
 }
 
 const truths = masksOf(truthFolder)

@@ -128,6 +128,13 @@ describe("examples", () => {
     expect(geometry("predicted/volume-5.nii.gz")).toEqual(geometry("runs/phantom-tiny/volume-5.nii.gz"))
   })
 
+  it("06 says that there is no CT before it trains", () => {
+    expect(() => example("06-predict-a-volume.ts", "nothing.nii.gz", "--output", "no-ct")).toThrow(
+      /\nthere is no nothing\.nii\.gz; check the path of the CT\n*$/
+    )
+    expect(existsSync(join(folder, "no-ct"))).toBe(false)
+  })
+
   it("06 does not put a mask in the place of its CT", () => {
     const ct = "runs/phantom-tiny/volume-5.nii.gz"
     const before = readFileSync(join(folder, ct))
@@ -232,6 +239,20 @@ describe("examples", () => {
       copyFileSync(join(truth, "segmentation-1.nii.gz"), join(twice, name))
     }
     expect(() => example("07-score-two-folders.ts", truth, twice)).toThrow(/_1\.nii\.gz would have the same partner/)
+  })
+
+  it("07 says which folder is none, and takes a number for the same with and without zeros before it", () => {
+    const truth = join(folder, "runs/phantom-small")
+    const file = join(truth, "segmentation-1.nii.gz")
+    for (const none of [join(folder, "nowhere"), file]) {
+      expect(() => example("07-score-two-folders.ts", truth, none)).toThrow(/ is no folder; check the path\n*$/)
+    }
+    const padded = join(folder, "padded")
+    mkdirSync(padded)
+    copyFileSync(file, join(padded, "liver_001.nii.gz"))
+    expect(example("07-score-two-folders.ts", truth, padded, "--output", "padded-scores")).toMatch(
+      /LiTS score of 1 cases?/
+    )
   })
 
   it("import-pytorch reads a state dict, runs it, and gives back every number", () => {
