@@ -9,6 +9,7 @@ import { iterate as iterateAnywhere, type RunArguments, type RunOptions, run as 
 import { layerFiles } from "./files.ts"
 import { gunzip } from "./gunzip.ts"
 import { gzip } from "./gzip.ts"
+import { type Interruptible, interruptible } from "./interruption.ts"
 import { phantomWorkers } from "./phantomWorkers.ts"
 import { layerProgress } from "./progress.ts"
 
@@ -31,6 +32,9 @@ type Arguments<R> = RunArguments<Exclude<R, Files>, NodeRunOptions>
  * Runs a pipeline to its end with this machine's files: a stream gives all its elements, an effect its value. The promise
  * fails with the tagged error itself.
  *
+ * Ctrl-C, or a SIGTERM, closes what is open (`train` saves what was reached) and then ends the process, with status 130 or
+ * 143; a second one ends it at once. With a `signal`, or where the program listens itself, that is left to the program.
+ *
  * @example
  * ```ts
  * const written = await run(load("lits/").pipe(window(), slice(), write("pictures/", { as: "overlay" })), { progress: true })
@@ -39,16 +43,22 @@ type Arguments<R> = RunArguments<Exclude<R, Files>, NodeRunOptions>
 export const run: {
   <A, E, R>(pipeline: Stream.Stream<A, E, R>, ...[options]: Arguments<R>): Promise<Array<A>>
   <A, E, R>(pipeline: Effect.Effect<A, E, R>, ...[options]: Arguments<R>): Promise<A>
-} = <A, E, R>(
+} = async <A, E, R>(
   pipeline: Stream.Stream<A, E, R> | Effect.Effect<A, E, R>,
   ...[options]: Arguments<R>
 ): Promise<Array<A> | A> => {
-  const provided = { ...options, layer: onNode<R>(options) }
-  return Stream.isStream(pipeline) ? runAnywhere(pipeline, provided) : runAnywhere(pipeline, provided)
+  const work = workOf(options)
+  const provided = { ...options, signal: work.signal, layer: onNode<R>(options) }
+  try {
+    return await (Stream.isStream(pipeline) ? runAnywhere(pipeline, provided) : runAnywhere(pipeline, provided))
+  } finally {
+    await work.closed()
+  }
 }
 
 /**
- * The elements of a pipeline, one by one, with this machine's files. Leaving the loop closes everything upstream.
+ * The elements of a pipeline, one by one, with this machine's files. Leaving the loop closes everything upstream, and so
+ * does Ctrl-C, as for `run`.
  *
  * @example
  * ```ts
@@ -57,10 +67,24 @@ export const run: {
  * }
  * ```
  */
-export const iterate = <A, E, R>(
+export async function* iterate<A, E, R>(
   stream: Stream.Stream<A, E, R>,
   ...[options]: Arguments<R>
-): AsyncGenerator<A, void, undefined> => iterateAnywhere(stream, { ...options, layer: onNode<R>(options) })
+): AsyncGenerator<A, void, undefined> {
+  const work = workOf(options)
+  const elements = iterateAnywhere(stream, { ...options, signal: work.signal, layer: onNode<R>(options) })
+  // The loop may be long in asking for the next one, or never ask.
+  const close = () => elements.return().then(work.closed, work.closed)
+  if (options?.signal === undefined) work.signal.addEventListener("abort", close)
+  try {
+    yield* elements
+  } finally {
+    await work.closed()
+  }
+}
+
+const workOf = (options: RunOptions | undefined): Interruptible =>
+  options?.signal === undefined ? interruptible() : { signal: options.signal, closed: () => Promise.resolve() }
 
 const onNode = <R>(
   options: (NodeRunOptions & { readonly layer?: Layer.Layer<never, unknown> }) | undefined

@@ -12,9 +12,11 @@ const program = fileURLToPath(new URL("../support/trainProcess.ts", import.meta.
 const hook = new URL("../support/extensionless.ts", import.meta.url).href
 
 /** Trains in a process of its own, which a signal ends once it has told of so many events; gives how it ended. */
-const runUntil = (directory: string, most = 1e9, signal: NodeJS.Signals = "SIGKILL") =>
+const runUntil = (directory: string, most = 1e9, signal: NodeJS.Signals = "SIGKILL", saveEvery = 1) =>
   new Promise<{ readonly code: number | null; readonly events: number; readonly errors: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", hook, program, directory], { stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(process.execPath, ["--import", hook, program, directory, String(saveEvery)], {
+      stdio: ["ignore", "pipe", "pipe"]
+    })
     let events = 0
     let errors = ""
     child.stderr.on("data", (chunk) => {
@@ -59,10 +61,19 @@ it("a process killed at any moment goes on when it is started again, to the same
   expect(stepsIn(killed)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1))
 })
 
-it("a process that is interrupted saves and leaves", { timeout: 120_000 }, async () => {
-  const directory = join(root, "interrupted")
-  await runUntil(directory, 3, "SIGINT")
-  const files = readdirSync(directory)
-  expect(files.filter((name) => name.endsWith(".tmp"))).toEqual([])
-  expect(files.some((name) => name.startsWith("checkpoint-"))).toBe(true)
-})
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143]
+] as const)(
+  "a process that %s interrupts saves and leaves with status %i",
+  { timeout: 120_000 },
+  async (signal, status) => {
+    const directory = join(root, signal)
+    // Within the first epoch, which has five steps: but for the signal nothing would be saved.
+    const { code, errors } = await runUntil(directory, 2, signal, 1000)
+    expect(code, errors).toBe(status)
+    const files = readdirSync(directory)
+    expect(files.filter((name) => name.endsWith(".tmp"))).toEqual([])
+    expect(files.some((name) => name.startsWith("checkpoint-"))).toBe(true)
+  }
+)

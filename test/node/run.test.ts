@@ -53,3 +53,16 @@ it.each([
 it("an error is the tagged error itself, without a wrapping", async () => {
   await expect(run(load(join(root, "nowhere")))).rejects.toMatchObject({ _tag: "FileError", problem: "missing" })
 })
+
+it("nothing listens to signals once a pipeline has ended, failed or was left", async () => {
+  const listeners = () => ["SIGINT", "SIGTERM"].map((name) => process.listenerCount(name))
+  const before = listeners()
+  await run(load(folder))
+  await expect(run(load(join(root, "nowhere")))).rejects.toThrow()
+  for await (const _ of iterate(load(folder))) {
+    expect(listeners()).not.toEqual(before)
+    break
+  }
+  iterate(load(folder))
+  expect(listeners()).toEqual(before)
+})
