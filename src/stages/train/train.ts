@@ -179,7 +179,7 @@ const stepOn = (trainer: Trainer, plan: TrainPlan, run: Run, parts: ReadonlyArra
         yield* finiteSnapshot(trainer, plan, run.tensors, run.position)
         const what = Number.isFinite(loss) ? "parameters" : "loss"
         const caseIds = distinct(parts.flatMap(({ ids }) => ids))
-        return yield* Effect.fail(new NonFiniteError({ what, step, epoch, learningRate, caseIds }))
+        return yield* Effect.fail(new NonFiniteError({ what, step: step + 1, epoch, learningRate, caseIds }))
       }
       disposeTensors(run.tensors)
       run.tensors = next

@@ -13,7 +13,7 @@ export class TrainDataError extends TaggedError("TrainDataError")<{
 /** Training left the numbers: when, at which rate, on which images. What was reached before the step is kept. */
 export class NonFiniteError extends TaggedError("NonFiniteError")<{
   readonly what: "loss" | "validation loss" | "parameters"
-  /** Optimiser steps taken before. */
+  /** Of the optimiser step, numbered as the events are; of a validation or a checkpoint, the last one before. */
   readonly step: number
   /** Epochs finished before. */
   readonly epoch: number
