@@ -6,6 +6,7 @@ import { mergeRocCounts, rocCurveOfCounts } from "../metrics/roc.ts"
 import { rocChart } from "../report/charts/rocChart.ts"
 import { sizeChart } from "../report/charts/sizeChart.ts"
 import { trainingCurves } from "../report/charts/trainingCurves.ts"
+import { aggregationInWords } from "../report/comparison.ts"
 import type { Section } from "../report/html/block.ts"
 import { htmlReport } from "../report/html/htmlReport.ts"
 import { toCsv } from "../report/table.ts"
@@ -111,7 +112,11 @@ const summary = ({ metrics, protocol, leftOut }: ProtocolResult, data: string, t
   const figure = (label: string, choice: Parameters<typeof metricOf>[1], digits = 3) => {
     const found = metricOf(metrics, choice)
     const value = found === undefined || !Number.isFinite(found.value) ? "–" : found.value.toFixed(digits)
-    return { label, value: found?.unit === "mm" ? `${value} mm` : value, note: `${choice.of}, ${choice.aggregation}` }
+    return {
+      label,
+      value: found?.unit === "mm" ? `${value} mm` : value,
+      note: `${choice.of}, ${aggregationInWords(choice.aggregation)}`
+    }
   }
   return {
     title: "Result",

@@ -79,7 +79,7 @@ export const comparisonTable = (
         const deviation = `${key}Deviation` as const
         return { key, title: `Ours, ${title}`, digits, ...(some(deviation) && { deviation }) }
       }),
-      { key: "difference", title: `Difference (${nameOf(against)})`, digits, signed: true },
+      { key: "difference", title: `Difference (${aggregationInWords(against)})`, digits, signed: true },
       ...(some("values") ? [{ key: "values", title: "Values" } as const] : [])
     ],
     rows
@@ -104,7 +104,8 @@ const AGGREGATIONS = [
   { key: "perLesion", title: "per lesion" }
 ] as const satisfies ReadonlyArray<{ readonly key: Aggregation; readonly title: string }>
 
-const nameOf = (aggregation: Aggregation): string =>
+/** "per case" and the like. */
+export const aggregationInWords = (aggregation: Aggregation): string =>
   AGGREGATIONS.find(({ key }) => key === aggregation)?.title ?? aggregation
 
 const rowOf = (

@@ -6,7 +6,6 @@ import {
   grad,
   reshape,
   scatterND,
-  setBackend,
   type Tensor,
   type Tensor1D,
   tensor,
@@ -15,24 +14,12 @@ import {
   tensorScatterUpdate,
   unsortedSegmentSum
 } from "@tensorflow/tfjs-core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { makeCompiler } from "../../../src/compile/compiler.ts"
+import { describe, expect, it } from "vitest"
 import { lower } from "../../../src/compile/lower.ts"
 import { traceGraph } from "../../../src/compile/traceGraph.ts"
-import { testRuntime } from "../../support/compiled/runtime.ts"
+import { testCompiler } from "../../support/compiled/testCompiler.ts"
 
-const runtime = testRuntime()
-const compiler = makeCompiler(runtime)
-const { compile } = compiler
-
-beforeAll(async () => {
-  await setBackend("cpu")
-})
-
-afterAll(async () => {
-  compiler.dispose()
-  await runtime.close()
-})
+const { compile } = testCompiler()
 
 const numbers = async (x: Tensor) => [...(await x.data())]
 const whole = (...values: Array<number>) => tensor1d(values, "int32")

@@ -19,7 +19,6 @@ import {
   pad,
   relu,
   reshape,
-  setBackend,
   step,
   sub,
   sum,
@@ -30,8 +29,7 @@ import {
   tensor1d,
   tensor4d
 } from "@tensorflow/tfjs-core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { makeCompiler } from "../../../src/compile/compiler.ts"
+import { describe, expect, it } from "vitest"
 import { NCHW, type Order } from "../../../src/compile/layout.ts"
 import { lower } from "../../../src/compile/lower.ts"
 import { traceGraph } from "../../../src/compile/traceGraph.ts"
@@ -39,20 +37,9 @@ import { batchNorm } from "../../../src/modules/batchNorm.ts"
 import { dropoutKey } from "../../../src/modules/dropout.ts"
 import { collectStatistics } from "../../../src/modules/mode.ts"
 import { key, normal } from "../../../src/random/index.ts"
-import { testRuntime } from "../../support/compiled/runtime.ts"
+import { testCompiler } from "../../support/compiled/testCompiler.ts"
 
-const runtime = testRuntime()
-const compiler = makeCompiler(runtime)
-const { compile } = compiler
-
-beforeAll(async () => {
-  await setBackend("cpu")
-})
-
-afterAll(async () => {
-  compiler.dispose()
-  await runtime.close()
-})
+const { compile } = testCompiler()
 
 const numbers = async (x: Tensor) => [...(await x.data())]
 

@@ -1,3 +1,4 @@
+import { makeCompiler } from "../../../src/compile/compiler.ts"
 import "@tensorflow/tfjs-backend-cpu"
 import "../../../src/backend/gradients.ts"
 import {
@@ -6,15 +7,13 @@ import {
   mul,
   type Scalar,
   scalar,
-  setBackend,
   type Tensor,
   type Tensor4D,
   tensor,
   tidy,
   zeros
 } from "@tensorflow/tfjs-core"
-import { afterAll, beforeAll, expect, it } from "vitest"
-import { makeCompiler } from "../../../src/compile/compiler.ts"
+import { expect, it } from "vitest"
 import { sizeOf } from "../../../src/compile/graph.ts"
 import {
   binaryCrossEntropy,
@@ -45,19 +44,9 @@ import { fold, key, normal } from "../../../src/random/index.ts"
 import { flatParams, trainStep, treeOf } from "../../../src/training/index.ts"
 import { counted } from "../../support/compiled/counted.ts"
 import { testRuntime } from "../../support/compiled/runtime.ts"
+import { testCompiler } from "../../support/compiled/testCompiler.ts"
 
-const runtime = testRuntime()
-const compiler = makeCompiler(runtime)
-const { compile } = compiler
-
-beforeAll(async () => {
-  await setBackend("cpu")
-})
-
-afterAll(async () => {
-  compiler.dispose()
-  await runtime.close()
-})
+const { compile } = testCompiler()
 
 const noise = (purpose: string, ...shape: Array<number>) => tensor(normal(fold(key(1), purpose), sizeOf(shape)), shape)
 
