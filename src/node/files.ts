@@ -1,18 +1,5 @@
 import { randomUUID } from "node:crypto"
-import {
-  access,
-  appendFile,
-  constants,
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-  unlink
-} from "node:fs/promises"
+import { appendFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises"
 import { hostname } from "node:os"
 import { basename, dirname, join, resolve } from "node:path"
 import * as Effect from "effect/Effect"
@@ -85,27 +72,31 @@ const attempt = <A>(operation: string, path: string, run: () => Promise<A>): Eff
     })
   )
 
-/** Where several directories are missing and none may be made, Node says that there is nothing; what is there says why. */
+/**
+ * Makes a directory, and before it those above that are missing, so that whichever is refused says why. Node's own way to make
+ * them all never ends where a directory is refused as if the one above were missing, as in /proc.
+ */
 const makeWhole = async (path: string): Promise<void> => {
+  if (await isDirectory(path)) return
+  const parent = dirname(path)
+  if (parent !== path) await makeWhole(parent)
   try {
-    await mkdir(path, { recursive: true })
+    await mkdir(path)
   } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (await isDirectory(path)) return
     // What is in the way is a file: a directory would do.
     if (codeOf(error) === "EEXIST") throw Object.assign(new Error("a file is there"), { code: "ENOTDIR" })
-    if (codeOf(error) === "ENOENT") await access(await nearest(resolve(path)), constants.W_OK)
+    if (codeOf(error) === "ENOENT" && path !== "") throw new Error(`${parent} takes no directory`)
     throw error
   }
 }
 
-/** A path, or of what it lies in the first that exists. */
-const nearest = async (path: string): Promise<string> => {
-  const parent = dirname(path)
-  const exists = await stat(path).then(
-    () => true,
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
     () => false
   )
-  return exists || parent === path ? path : nearest(parent)
-}
 
 const openHandle = (path: string): Effect.Effect<FileHandle, FileError, Scope.Scope> =>
   Effect.acquireRelease(

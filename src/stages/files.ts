@@ -24,7 +24,7 @@ export class FileError extends TaggedError("FileError")<{
 }> {
   override get message() {
     const detail = this.cause instanceof Error && this.problem === "other" ? ` (${this.cause.message})` : ""
-    return `cannot ${this.operation} ${this.path}: ${REMEDY[this.problem]}${detail}`
+    return `cannot ${this.operation} ${this.path === "" ? '""' : this.path}: ${REMEDY[this.problem]}${detail}`
   }
 }
 
@@ -124,7 +124,14 @@ export const checkWritable: (directory: string) => Effect.Effect<void, FileError
       Effect.uninterruptible(
         Effect.andThen(files.write(path, new Uint8Array(), { overwrite: true }), files.remove(path))
       ),
-      ({ problem, cause }) => new FileError({ operation: "write into", path: directory, problem, cause })
+      // The directory is there: some, such as /proc, say of a file that they will not have that it is missing.
+      ({ problem, cause }) =>
+        new FileError({
+          operation: "write into",
+          path: directory,
+          problem: problem === "missing" ? "other" : problem,
+          cause
+        })
     )
   }
 )

@@ -10,12 +10,12 @@ import {
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { layerFiles } from "hepaflow/node"
-import { Files } from "hepaflow/stages"
+import { checkWritable, Files } from "hepaflow/stages"
 import { afterAll, expect, it, vi } from "vitest"
 
 /** A directory that cannot be written, as of a disk that is mounted so; nobody but root could mount one here. */
@@ -23,11 +23,10 @@ const READ_ONLY = mkdtempSync(join(tmpdir(), "hepaflow-read-only-"))
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof import("node:fs/promises")>()
   const refuse = (code: string) => Promise.reject(Object.assign(new Error(code), { code }))
-  const isReadOnly = (path: unknown) => String(path).startsWith(READ_ONLY)
   return {
     ...real,
-    mkdir: (path: string, options: object) => (isReadOnly(path) ? refuse("ENOENT") : real.mkdir(path, options)),
-    access: (path: string, mode: number) => (path === READ_ONLY ? refuse("EROFS") : real.access(path, mode))
+    mkdir: (path: string, options: object) =>
+      path.startsWith(READ_ONLY) ? refuse(dirname(path) === READ_ONLY ? "EROFS" : "ENOENT") : real.mkdir(path, options)
   }
 })
 
@@ -51,6 +50,45 @@ it("a directory that a read-only disk refuses is no missing one", async () => {
     path,
     message: expect.stringMatching(/read-only; use a directory on another/)
   })
+})
+
+it.skipIf(process.platform !== "linux")(
+  "a directory in a place that takes none is refused, and so is a file",
+  async () => {
+    expect(await failure((files) => files.makeDirectory("/proc/runs/first"))).toMatchObject({
+      problem: "other",
+      path: "/proc/runs/first",
+      message: "cannot make the directory /proc/runs/first: the system refused (/proc takes no directory)"
+    })
+    const refused = Effect.provide(Effect.flip(checkWritable("/proc")), layerFiles)
+    expect(await Effect.runPromise(refused)).toMatchObject({
+      _tag: "FileError",
+      problem: "other",
+      message: expect.stringMatching(/^cannot write into \/proc: the system refused /)
+    })
+  }
+)
+
+it.each([join(root, "file"), join(root, "file/x/y")])("%s is no directory where a file is", async (path) => {
+  writeFileSync(join(root, "file"), "")
+  const error = await failure((files) => files.makeDirectory(path))
+  expect(error).toMatchObject({
+    problem: "notADirectory",
+    path,
+    message: expect.stringContaining(`directory ${path}: `)
+  })
+})
+
+it("an empty path is named as one", async () => {
+  const { message } = await failure((files) => files.makeDirectory(""))
+  expect(message).toBe('cannot make the directory "": there is no such file or directory; check the path')
+})
+
+it("two may make a directory at once", async () => {
+  const path = join(root, "both/of/them")
+  const make = Effect.provide(checkWritable(path), layerFiles)
+  await Promise.all([Effect.runPromise(make), Effect.runPromise(make)])
+  expect(existsSync(path)).toBe(true)
 })
 
 it("a large file streams in pieces that make it up", async () => {
@@ -117,4 +155,6 @@ it.skipIf(process.getuid?.() === 0)("a directory that may not be written to is t
   const error = await failure((files) => files.write(join(path, "f"), bytes))
   expect(error).toMatchObject({ problem: "permission" })
   expect(error.message).toContain("permission denied")
+  const inner = join(path, "runs/first")
+  expect(await failure((files) => files.makeDirectory(inner))).toMatchObject({ problem: "permission", path: inner })
 })
