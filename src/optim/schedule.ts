@@ -3,15 +3,15 @@ import { TaggedError } from "../errors.ts"
 /** The learning rate of each step, counted from 0. */
 export type Schedule = (step: number) => number
 
-/** A step that a schedule has no rate for. */
+/** A step that a schedule has no rate for, and why. */
 export class ScheduleError extends TaggedError("ScheduleError")<{
   readonly schedule: string
+  /** Counted from 0. */
   readonly step: number
-  /** How many steps there are. */
-  readonly total: number
+  readonly reason: string
 }> {
   override get message() {
-    return `the ${this.schedule} schedule has a rate for steps 0 to ${this.total - 1}, not for ${this.step}: it was made for ${this.total} steps`
+    return `the ${this.schedule} schedule has no rate for step ${this.step}, counted from 0: ${this.reason}`
   }
 }
 
@@ -79,6 +79,6 @@ export const perEpoch =
 const within =
   (schedule: string, total: number, rate: Schedule): Schedule =>
   (step) => {
-    if (!(step >= 0 && step < total)) throw new ScheduleError({ schedule, step, total })
-    return rate(step)
+    if (step >= 0 && step < total) return rate(step)
+    throw new ScheduleError({ schedule, step, reason: `it was made for ${total} steps, 0 to ${total - 1}` })
   }

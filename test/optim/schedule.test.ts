@@ -27,7 +27,9 @@ it("a schedule has no rate before its first step nor after its last", () => {
     expect(schedule(9)).toBeGreaterThan(0)
     for (const step of [-1, 10, Number.NaN]) expect(() => schedule(step)).toThrow(ScheduleError)
   }
-  expect(() => poly(1, { total: 10 })(10)).toThrow("steps 0 to 9, not for 10")
+  expect(() => poly(1, { total: 10 })(10)).toThrow(
+    "the poly schedule has no rate for step 10, counted from 0: it was made for 10 steps, 0 to 9"
+  )
 })
 
 it("cosine falls from base to floor, half of the way at half of the time", () => {

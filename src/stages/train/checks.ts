@@ -47,6 +47,15 @@ const checkTargets = (set: "training" | "validation", { info }: Dataset, { targe
 }
 
 /**
+ * Looks at the learning rate of every step from this one on: one that there is not is better told now than hours later.
+ *
+ * @throws ScheduleError
+ */
+export const checkRates = ({ rate, steps }: TrainPlan, from: number): void => {
+  for (let step = from; step < steps; step++) rate(step)
+}
+
+/**
  * Checks that a run with this plan goes on where a checkpoint was left. What the checkpoint does not say is taken to fit.
  *
  * @throws CheckpointError where the network, or an option that the bits depend on, is another

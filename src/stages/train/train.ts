@@ -16,7 +16,7 @@ import { checkWritable, type FileError, type Files } from "../files.ts"
 import { progress } from "../progress.ts"
 import type { StageError } from "../stage.ts"
 import { loadLast, saveBest, saveLast } from "./checkpoints.ts"
-import { checkData, checkResumable } from "./checks.ts"
+import { checkData, checkRates, checkResumable } from "./checks.ts"
 import { meansOf } from "./sampleMarks.ts"
 import { NonFiniteError, type TrainDataError } from "./trainError.ts"
 import type { CheckpointEvent, StepEvent, TrainEvent, ValidationEvent } from "./trainEvent.ts"
@@ -48,8 +48,9 @@ export type TrainError =
  * The next batch is prepared while the engine computes. Tensors live from step to step within the stream alone.
  *
  * Fails before the first step with a `TrainDataError` for a set that is empty or marks nothing, with an `InputShapeError` for
- * images that the network cannot take, with a `CheckpointError` where the directory holds another run, and with a `FileError`
- * where nothing can be written into it; later with a `NonFiniteError`.
+ * images that the network cannot take, with a `CheckpointError` where the directory holds another run, with a `ScheduleError`
+ * for a step to come that has no learning rate, and with a `FileError` where nothing can be written into the directory; later
+ * with a `NonFiniteError`.
  *
  * @throws StageOptionError for an option that makes no run
  * @example
@@ -79,8 +80,11 @@ export const train: {
       const run = yield* Effect.acquireRelease(open(trainer, plan), ({ tensors }) =>
         Effect.sync(() => disposeTensors(tensors))
       )
-      // An epoch may take hours, and only then is anything kept.
-      if (plan.directory !== undefined && !isOver(plan, run.position)) yield* checkWritable(plan.directory)
+      if (!isOver(plan, run.position)) {
+        yield* attempt(() => checkRates(plan, run.position.step))
+        // An epoch may take hours, and only then is anything kept.
+        if (plan.directory !== undefined) yield* checkWritable(plan.directory)
+      }
       // Whatever ends the stream, what was reached is kept. The first cause is what counts, so this one is only told.
       yield* Effect.addFinalizer((exit) => {
         // Who takes no more events has had the last one.
@@ -170,7 +174,7 @@ const stepOn = (trainer: Trainer, plan: TrainPlan, run: Run, parts: ReadonlyArra
   Effect.uninterruptible(
     Effect.gen(function* () {
       const { step, epoch, cursor, lossSum } = run.position
-      const learningRate = yield* attempt<number, ScheduleError>(() => plan.rate(step))
+      const learningRate = yield* rateAt(plan, step)
       const began = performance.now()
       const { next, loss, finite } = yield* trainer.step(run.tensors, parts, step, learningRate)
       if (!(Number.isFinite(loss) && finite)) {
@@ -243,7 +247,7 @@ const validate = (trainer: Trainer, plan: TrainPlan, tensors: TrainTensors, posi
     const seen = summarize(measured)
     const value = plan.monitor === "loss" ? seen.loss : seen[plan.monitor].value
     if (!Number.isFinite(seen.loss)) {
-      const learningRate = plan.rate(step - 1)
+      const learningRate = yield* rateAt(plan, step - 1)
       const spoilt = measured.filter(({ loss }) => !Number.isFinite(loss))
       const caseIds = distinct(spoilt.flatMap(({ units: [{ units }] }) => units))
       return yield* Effect.fail(new NonFiniteError({ what: "validation loss", step, epoch, learningRate, caseIds }))
@@ -293,14 +297,17 @@ const finiteSnapshot = (
   plan: TrainPlan,
   tensors: TrainTensors,
   position: TrainPosition
-): Effect.Effect<Snapshot, EngineError | NonFiniteError> =>
-  Effect.flatMap(trainer.snapshot(tensors, position), (snapshot) => {
+): Effect.Effect<Snapshot, EngineError | ScheduleError | NonFiniteError> =>
+  Effect.gen(function* () {
+    const snapshot = yield* trainer.snapshot(tensors, position)
     const all = [...snapshot.params.values()]
-    if (all.every(({ data }) => data.every(Number.isFinite))) return Effect.succeed(snapshot)
+    if (all.every(({ data }) => data.every(Number.isFinite))) return snapshot
     const { step, epoch } = position
-    const learningRate = plan.rate(Math.max(0, step - 1))
-    return Effect.fail(new NonFiniteError({ what: "parameters", step, epoch, learningRate, caseIds: [] }))
+    const learningRate = yield* rateAt(plan, Math.max(0, step - 1))
+    return yield* Effect.fail(new NonFiniteError({ what: "parameters", step, epoch, learningRate, caseIds: [] }))
   })
+
+const rateAt = ({ rate }: TrainPlan, step: number): Effect.Effect<number, ScheduleError> => attempt(() => rate(step))
 
 const distinct = (units: ReadonlyArray<{ readonly caseId: string }>): ReadonlyArray<string> => [
   ...new Set(units.map(({ caseId }) => caseId))

@@ -12,6 +12,7 @@ import { compose } from "../augment/compose.ts"
 import type { Transform } from "../augment/transform.ts"
 import type { Dataset, OrderOptions } from "../cache/dataset.ts"
 import { StageOptionError } from "../stageOptionError.ts"
+import { learningRateOf } from "./learningRate.ts"
 import { hashOf } from "./sampleMarks.ts"
 
 export interface TrainOptions {
@@ -57,6 +58,7 @@ export interface TrainPlan extends Required<Omit<TrainOptions, Optional>>, Pick<
   readonly targets: ReadonlyArray<Target>
   readonly stepsPerEpoch: number
   readonly steps: number
+  /** Throws a `ScheduleError` where a step has none. */
   readonly rate: Schedule
   /** What must be the same for a resumed run to give the same bits, as far as it can be said as plain data. */
   readonly settings: Readonly<Record<string, unknown>>
@@ -108,7 +110,7 @@ export const planOf = (dataset: Dataset, options: TrainOptions): TrainPlan => {
     targets,
     stepsPerEpoch,
     steps,
-    rate: schedule(steps),
+    rate: learningRateOf(schedule, steps),
     settings: {
       batchSize,
       microBatchSize,
@@ -131,10 +133,9 @@ const UNDESCRIBED = "one of its own"
 
 /** Learning rates at a few of so many steps, which tell one schedule from another. */
 export const ratesOf = (schedule: TrainPlan["schedule"], steps: number) => {
-  const rate = schedule(steps)
   const places = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.floor(part * (steps - 1)))
   // Powers and cosines differ in their last digits from one machine to another.
-  return { steps, rates: places.map((step) => orNothing(() => rate(step).toPrecision(10))) }
+  return { steps, rates: places.map((step) => orNothing(() => schedule(steps)(step).toPrecision(10))) }
 }
 
 /** What transforms draw for a sample, hashed: it tells one set of their options from another. */

@@ -1,3 +1,4 @@
+import "@tensorflow/tfjs-backend-cpu"
 import { add, fill, mul, type Scalar, setBackend, sqrt, square, sum, type Tensor } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -8,7 +9,7 @@ import { binaryCrossEntropy } from "../../../src/losses/crossEntropy.ts"
 import { dice } from "../../../src/losses/dice.ts"
 import type { Loss } from "../../../src/losses/loss.ts"
 import { agcafNet } from "../../../src/modules/networks/agcafNet.ts"
-import { mapSpec, type Params } from "../../../src/modules/spec.ts"
+import { mapSpec, type Params, type Spec } from "../../../src/modules/spec.ts"
 import { adam, adamW } from "../../../src/optim/adam.ts"
 import { clipByGlobalNorm, transformGradients } from "../../../src/optim/clip.ts"
 import type { Optimizer } from "../../../src/optim/optimizer.ts"
@@ -337,12 +338,58 @@ it("names the cases where a validation is not finite", async () => {
   expect(error).toHaveProperty("caseIds", expect.arrayContaining(["spoilt"]))
 })
 
+const notFinite = async (spec: Spec): Promise<Params> => {
+  await setBackend("cpu")
+  return mapSpec(spec, ({ shape }): Tensor => fill([...shape], Number.NaN)) as Params
+}
+
 it("blames no image where it begins from what is not finite", async () => {
   const network = twoLayers()
-  await setBackend("cpu")
-  const initial = mapSpec(network.spec, ({ shape }): Tensor => fill([...shape], Number.NaN)) as Params
-  const error = await failureOf(dataset, { network, initial })
+  const error = await failureOf(dataset, { network, initial: await notFinite(network.spec) })
   expect(error).toMatchObject({ _tag: "NonFiniteError", what: "parameters", step: 0, caseIds: [] })
+})
+
+it.each([
+  ["throws", () => JSON.parse("?"), /^the training schedule has no rate for step 5, counted from 0: Unexpected token/],
+  ["is not a number", () => Number.NaN, /for step 5, .*: it gives NaN, which is no finite number of 0 or more$/],
+  ["is negative", () => -0.1, /for step 5, .*: it gives -0.1, which is no finite/]
+])("says before the first step that the learning rate of a later one %s", async (what, given, message) => {
+  const schedule = () => (step: number) => (step < 5 ? 0.05 : given())
+  const files = await someFiles()
+  const before = tensorsAlive()
+  const error = await Effect.runPromise(Effect.flip(eventsOf(dataset, options({ schedule, directory: "run" }), files)))
+  expect(error).toMatchObject({ _tag: "ScheduleError", step: 5, message: expect.stringMatching(message) })
+  if (what === "throws") expect(error.cause).toBeInstanceOf(SyntaxError)
+  expect(tensorsAlive()).toBe(before)
+  expect(await Effect.runPromise(files.stat("run"))).toBeUndefined()
+})
+
+it("tells a schedule that fails only later as one, whatever it was asked for", async () => {
+  const failureAfter = async (losses: number, more: Partial<TrainOptions>) => {
+    let computed = 0
+    const loss: Loss = (logits, target) => {
+      computed++
+      return dice()(logits, target)
+    }
+    const schedule = () => (): number => {
+      if (computed >= losses) throw new Error("no rate today")
+      return 0.05
+    }
+    return failureOf(dataset, { loss, schedule, ...more })
+  }
+  const told = { _tag: "ScheduleError", message: expect.stringMatching(/: no rate today$/) }
+  expect(await failureAfter(1, {})).toMatchObject({ ...told, step: 1 })
+  const network = twoLayers()
+  expect(await failureAfter(1, { network, initial: await notFinite(network.spec) })).toMatchObject({ ...told, step: 0 })
+  const spoilt = someSamples().map((each) => ({ ...each, pixels: each.pixels.map(() => Number.NaN) }))
+  expect(await failureAfter(2, { validation: await datasetOf(spoilt) })).toMatchObject({ ...told, step: 1 })
+})
+
+it("refuses what makes no schedule where it is written", () => {
+  const refusal = (schedule: unknown) => () =>
+    eventsOf(dataset, options({ schedule: schedule as () => () => number }), undefined as never)
+  expect(refusal(constant(0.05))).toThrow("train: schedule is one that gives 0.05 for 8 steps; expected a function of")
+  expect(refusal(() => JSON.parse("?"))).toThrow("train: schedule is one that fails for 8 steps (Unexpected token")
 })
 
 it("refuses options that make no run where they are written", () => {
