@@ -12,8 +12,17 @@ export const hashOf = ({ info }: Dataset): string =>
     .map((word) => word.toString(16).padStart(8, "0"))
     .join("")
 
-/** The means of a few samples: they tell samples seen through another window, or changed by another stage. */
-export const meansOf = (dataset: Dataset): Effect.Effect<ReadonlyArray<string>, CacheError | FileError> =>
+/** The means of a few samples of each set: they tell samples seen through another window, or changed by another stage. */
+export const meansOf = (
+  training: Dataset,
+  validation: Dataset | undefined
+): Effect.Effect<Readonly<Record<string, ReadonlyArray<string>>>, CacheError | FileError> =>
+  Effect.all({
+    meanPixels: means(training),
+    ...(validation && { validationMeanPixels: means(validation) })
+  })
+
+const means = (dataset: Dataset) =>
   Effect.forEach([0, 0.5, 1], (part) => Effect.map(dataset.get(Math.floor(part * (dataset.length - 1))), meanOf))
 
 const meanOf = ({ pixels }: Sample): string =>

@@ -75,7 +75,8 @@ export const train: {
   const events = Stream.unwrap(
     Effect.gen(function* () {
       yield* attempt(() => checkData(dataset, planned))
-      const plan = { ...planned, settings: { ...planned.settings, meanPixels: yield* meansOf(dataset) } }
+      const settings = { ...planned.settings, ...(yield* meansOf(dataset, planned.validation)) }
+      const plan = { ...planned, settings }
       const trainer = makeTrainer(yield* Backend, plan)
       const run = yield* Effect.acquireRelease(open(trainer, plan), ({ tensors }) =>
         Effect.sync(() => disposeTensors(tensors))

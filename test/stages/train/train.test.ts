@@ -22,6 +22,7 @@ import { Files } from "../../../src/stages/files.ts"
 import { loadLast } from "../../../src/stages/train/checkpoints.ts"
 import { type TrainEvent, type TrainOptions, train } from "../../../src/stages/train/index.ts"
 import { encodeCheckpoint } from "../../../src/training/checkpoint.ts"
+import type { Sample } from "../../../src/volume/index.ts"
 import { spyOn } from "../../support/filesSpy.ts"
 import { someSample } from "../../support/sample.ts"
 import { bytesIn, datasetOf, eventsOf, runTrain, someFiles } from "../../support/trainRun.ts"
@@ -154,8 +155,11 @@ it("refuses the checkpoints of another run", async () => {
   expect((await refusal({ network: twoLayers({ width: 8 }) })).message).toContain("it is of twoLayers")
   expect((await refusal({}, validation)).message).toContain("samples")
   expect((await refusal({ validation: dataset })).message).toContain("it was made with validation")
-  const brighter = someSamples().map((sample) => ({ ...sample, pixels: sample.pixels.map((value) => value + 0.01) }))
-  expect((await refusal({}, await datasetOf(brighter))).message).toContain("it was made with meanPixels")
+  const brighter = (samples: ReadonlyArray<Sample>) =>
+    datasetOf(samples.map((sample) => ({ ...sample, pixels: sample.pixels.map((value) => value + 0.01) })))
+  expect((await refusal({}, await brighter(someSamples()))).message).toContain("it was made with meanPixels")
+  const seenOtherwise = await refusal({ validation: await brighter(someSamples("other", 5)) })
+  expect(seenOtherwise.message).toContain("it was made with validationMeanPixels")
 })
 
 it("refuses to go on with other parameters of what it was made with, and allows more epochs", async () => {
