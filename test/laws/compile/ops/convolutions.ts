@@ -277,7 +277,7 @@ export const convolutions: Ops = [
   separable
 ]
 
-/** Gradients by filters whose copies of maps are made in bands: sides as short as a filter, and anything put around. */
+/** Gradients by filters, small and large beside their maps: sides as short as a filter, and anything put around. */
 const filterGradient = fc
   .tuple(fc.tuple(upTo(3), upTo(7), upTo(7), upTo(6)), fc.tuple(upTo(5), upTo(5)), upTo(6))
   .chain(([[batch, height, width, channels], kernel, fanOut]) =>
