@@ -1,7 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
-import { augment, compose, crop, elastic, flip, noise, rotate } from "../../../src/stages/augment/index.ts"
+import {
+  augment,
+  compose,
+  crop,
+  elastic,
+  flip,
+  noise,
+  rotate,
+  type Transform
+} from "../../../src/stages/augment/index.ts"
 import type { Sample } from "../../../src/volume/index.ts"
 import { someSample } from "../../support/sample.ts"
 
@@ -42,4 +51,20 @@ it("a transform that does not fit stops the stream and names the case", async ()
   expect(failure.message).toBe(
     "augment: case volume-0: crop: a window of [99, 99] does not fit a slice of [16, 16]; crop less or resize first"
   )
+})
+
+it.each<[string, Partial<Transform>, RegExp]>([
+  ["draws", { params: () => JSON.parse("?") }, /volume-0: own: Unexpected token/],
+  ["applies", { apply: () => JSON.parse("?") }, /volume-0: own: Unexpected token/],
+  ["places", { frame: () => JSON.parse("?") } as object, /volume-0: own: Unexpected token/],
+  [
+    "cuts",
+    { apply: (sample) => ({ ...sample, height: 8 }) },
+    /own: it gives 256 pixels and a mask of 256 for \[8, 16\]$/
+  ]
+])("a transform of one's own that fails where it %s is named", async (_, failing, message) => {
+  const own: Transform = { name: "own", params: () => ({}), apply: (sample) => sample, ...failing }
+  const stage = augment([flip({ axis: "vertical" }), own], { seed: 1, epoch: 0 })
+  const failure = await Effect.runPromise(Effect.flip(Stream.runDrain(Stream.fromIterable(slices).pipe(stage))))
+  expect(failure).toMatchObject({ _tag: "StageError", message: expect.stringMatching(message) })
 })
