@@ -1,4 +1,3 @@
-import { InputShapeError } from "../../modules/errors.ts"
 import { CheckpointError, checkNetwork, type Snapshot } from "../../training/checkpoint.ts"
 import type { Dataset } from "../cache/dataset.ts"
 import { TrainDataError } from "./trainError.ts"
@@ -7,26 +6,14 @@ import { ratesOf, type TrainPlan } from "./trainOptions.ts"
 /**
  * Looks at what is known of the samples before any is read.
  *
- * @throws TrainDataError for sets that teach nothing, InputShapeError for images that the network cannot take
+ * @throws TrainDataError for sets that teach nothing
  */
 export const checkData = (dataset: Dataset, plan: TrainPlan): void => {
-  const { validation, monitor, augmentation } = plan
+  const { validation, monitor } = plan
   checkSet("training", dataset, true)
   if (validation !== undefined) checkSet("validation", validation, monitor !== "loss")
   checkTargets("training", dataset, plan)
   if (validation !== undefined) checkTargets("validation", validation, plan)
-  // Augmentation may crop; what it makes of the images is seen when it is there, which is still before the first step.
-  const seen = [...(augmentation.length === 0 ? [dataset] : []), ...(validation === undefined ? [] : [validation])]
-  for (const { info } of seen)
-    for (const { height, width } of info) plan.network.check([plan.batchSize, height, width, 1])
-  const [first] = dataset.info
-  const other = dataset.info.find(({ height, width }) => height !== first.height || width !== first.width)
-  if (augmentation.length > 0 || other === undefined) return
-  throw new InputShapeError({
-    of: `train, in one batch with ${first.height} x ${first.width},`,
-    found: [other.height, other.width],
-    expected: `slice or crop all to one size (case ${other.caseId}, slice ${other.origin.index})`
-  })
 }
 
 const checkSet = (set: "training" | "validation", { info }: Dataset, needsPositives: boolean): void => {

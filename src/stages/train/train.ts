@@ -17,6 +17,7 @@ import { progress } from "../progress.ts"
 import type { StageError } from "../stage.ts"
 import { loadLast, saveBest, saveLast } from "./checkpoints.ts"
 import { checkData, checkRates, checkResumable } from "./checks.ts"
+import { checkSizes } from "./imageSizes.ts"
 import { meansOf } from "./sampleMarks.ts"
 import { NonFiniteError, type TrainDataError } from "./trainError.ts"
 import type { CheckpointEvent, StepEvent, TrainEvent, ValidationEvent } from "./trainEvent.ts"
@@ -48,9 +49,9 @@ export type TrainError =
  * The next batch is prepared while the engine computes. Tensors live from step to step within the stream alone.
  *
  * Fails before the first step with a `TrainDataError` for a set that is empty or marks nothing, with an `InputShapeError` for
- * images that the network cannot take, with a `CheckpointError` where the directory holds another run, with a `ScheduleError`
- * for a step to come that has no learning rate, and with a `FileError` where nothing can be written into the directory; later
- * with a `NonFiniteError`.
+ * images that the network cannot take or that differ in size, with a `StageError` for augmentation that fails, with a
+ * `ScheduleError` for a step that has no learning rate, with a `CheckpointError` where the directory holds another run, and with
+ * a `FileError` where nothing can be written into it; later with a `NonFiniteError`.
  *
  * @throws StageOptionError for an option that makes no run
  * @example
@@ -75,6 +76,7 @@ export const train: {
   const events = Stream.unwrap(
     Effect.gen(function* () {
       yield* attempt(() => checkData(dataset, planned))
+      yield* checkSizes(dataset, planned)
       const settings = { ...planned.settings, ...(yield* meansOf(dataset, planned.validation)) }
       const plan = { ...planned, settings }
       const trainer = makeTrainer(yield* Backend, plan)

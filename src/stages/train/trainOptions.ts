@@ -23,7 +23,7 @@ export interface TrainOptions {
   readonly seed?: number
   /** Images a step. Default 8. What does not fill a last batch is left to other epochs, unless it is all there is. */
   readonly batchSize?: number
-  /** Images that the engine takes at once; a step's gradient is the mean over them. Default: all of the batch. */
+  /** Images that the engine takes at once, all of one size; a step's gradient is the mean over them. Default: the batch. */
   readonly microBatchSize?: number
   /** Default `dice()`; for several targets under softmax. A run is resumed with the same, as far as it is `described`. */
   readonly loss?: Loss

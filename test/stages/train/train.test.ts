@@ -2,7 +2,7 @@ import "@tensorflow/tfjs-backend-cpu"
 import { add, fill, mul, type Scalar, setBackend, sqrt, square, sum, type Tensor } from "@tensorflow/tfjs-core"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { beforeAll, expect, it } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
 import { tensorsAlive } from "../../../src/backend/backend.ts"
 import { cpu } from "../../../src/backend/engines/cpu.ts"
 import { binaryCrossEntropy } from "../../../src/losses/crossEntropy.ts"
@@ -15,8 +15,11 @@ import { clipByGlobalNorm, transformGradients } from "../../../src/optim/clip.ts
 import type { Optimizer } from "../../../src/optim/optimizer.ts"
 import { constant, poly } from "../../../src/optim/schedule.ts"
 import { sgd } from "../../../src/optim/sgd.ts"
+import { crop } from "../../../src/stages/augment/crop.ts"
 import { flip } from "../../../src/stages/augment/flip.ts"
 import { rotate } from "../../../src/stages/augment/rotate.ts"
+import { rotate90 } from "../../../src/stages/augment/rotate90.ts"
+import type { Transform } from "../../../src/stages/augment/transform.ts"
 import type { Dataset } from "../../../src/stages/cache/dataset.ts"
 import { Files } from "../../../src/stages/files.ts"
 import { loadLast } from "../../../src/stages/train/checkpoints.ts"
@@ -294,6 +297,57 @@ it("says before the first step what the network cannot take", async () => {
   const two = await datasetOf([someSample({ height: 8, width: 8 }), someSample({ height: 8, width: 16, index: 1 })])
   expect((await failureOf(two, { augmentation: [] })).message).toContain("case volume-0, slice 1")
   expect(await failureOf(odd, { network, validation: undefined as never })).toMatchObject({ _tag: "InputShapeError" })
+})
+
+describe("sizes that differ", () => {
+  const [square, wide] = [someSample({ height: 8, width: 8 }), someSample({ height: 8, width: 16, index: 1 })]
+  const own = (apply: Transform["apply"]): Transform => ({ name: "own", params: () => ({}), apply })
+  const computing = { loss: (() => expect.unreachable("it computes")) as Loss }
+
+  it.each<[string, ReadonlyArray<Transform>]>([
+    ["flipped", [flip({ axis: "horizontal" })]],
+    ["changed by a transform of one's own", [own((sample) => ({ ...sample }))]]
+  ])("are told before the first step where they are %s", async (_, augmentation) => {
+    const error = await failureOf(await datasetOf([square, wide]), { ...computing, augmentation })
+    expect(error).toMatchObject({ _tag: "InputShapeError", found: [8, 16] })
+    expect(error.message).toMatch(
+      /^train, in one training batch with 8 x 8 after augmentation, .* \[8, 16\]: slice or crop .*\(case volume-0, slice 1\)$/
+    )
+  })
+
+  it("are told before the first step where turns make them, or they are of the validation set", async () => {
+    const turned = await failureOf(await datasetOf([wide]), { ...computing, augmentation: [rotate90()], epochs: 99 })
+    expect(turned.message).toContain("in one training batch with")
+    const validated = await failureOf(dataset, { ...computing, validation: await datasetOf([square, wide]) })
+    expect(validated.message).toMatch(/^train, in one validation batch with 8 x 8, cannot take .* \[8, 16\]/)
+  })
+
+  it("are none where all are cropped to one, or where the engine takes one at a time", async () => {
+    const set = await datasetOf([square, wide])
+    for (const more of [{ augmentation: [crop({ size: [8, 8] })] }, { microBatchSize: 1, validation: set }]) {
+      expect(kindsOf(await runTrain(set, options({ epochs: 1, ...more }), await someFiles()))).toContain("step")
+    }
+  })
+
+  it("that augmentation makes are looked at with the network's eyes", async () => {
+    const network = agcafNet({ width: 2, reduceRatios: [4, 4] })
+    const set = await datasetOf([someSample({ height: 16, width: 16 })])
+    const error = await failureOf(set, {
+      ...computing,
+      network,
+      augmentation: [crop({ size: [10, 12] })],
+      validation: set
+    })
+    expect(error).toMatchObject({ _tag: "InputShapeError", found: [4, 10, 12, 1] })
+  })
+
+  it("is not all that may be wrong with augmentation: what fails is told before the first step", async () => {
+    const failing = own(() => {
+      throw new Error("no mask here")
+    })
+    const error = await failureOf(dataset, { ...computing, augmentation: [failing] })
+    expect(error).toMatchObject({ _tag: "StageError", message: "augment: case volume-1: own: no mask here" })
+  })
 })
 
 it("stops at a loss that is not finite, with the step, the rate and the cases", async () => {
