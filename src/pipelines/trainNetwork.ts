@@ -64,7 +64,7 @@ export const trainOptionsOf = (protocol: Protocol): Omit<TrainOptions, "network"
 
 /**
  * The network that training left in a directory, with what it takes to use it: of the best epoch or the last, as the protocol
- * says. Fails with a `CheckpointError` where nothing was trained.
+ * says. Fails with a `CheckpointError` where nothing was trained, or the best epoch was lost.
  */
 export const trainedModel = Effect.fnUntraced(function* (
   { split }: Pick<PreparedCohort, "split">,
@@ -74,10 +74,11 @@ export const trainedModel = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Model, CheckpointError | FileError, Files> {
   const folder = joinPath(directory, RUN_FILES.checkpoints)
   const best = protocol.tested === "best" && split.validation.length > 0
-  const snapshot = best ? yield* loadBest(folder) : (yield* loadLast(folder))?.snapshot
+  const last = (yield* loadLast(folder))?.snapshot
+  const snapshot = best ? yield* loadBest(folder, last?.position) : last
   if (snapshot === undefined) {
     return yield* Effect.fail(
-      new CheckpointError({ file: folder, kind: "foreign", reason: "there is none; train first" })
+      new CheckpointError({ file: folder, kind: "missing", reason: "nothing was trained there" })
     )
   }
   const { window, field, size, target, threshold, tiles, flips, postprocess } = protocol

@@ -29,8 +29,8 @@ export interface Snapshot {
 /** A file that training cannot go on from: which, why, and what to do. */
 export class CheckpointError extends TaggedError("CheckpointError")<{
   readonly file: string
-  /** `damaged`: not whole. `newer`: of a later version. `foreign`: of something else, or of another run. */
-  readonly kind: "damaged" | "newer" | "foreign"
+  /** `missing`: not there. `damaged`: not whole. `newer`: of a later version. `foreign`: of something else, or of another run. */
+  readonly kind: "missing" | "damaged" | "newer" | "foreign"
   readonly reason: string
 }> {
   override get message() {
@@ -39,6 +39,7 @@ export class CheckpointError extends TaggedError("CheckpointError")<{
 }
 
 const REMEDY: Record<CheckpointError["kind"], string> = {
+  missing: "check the path, put it back, or train in another directory",
   damaged: "put a whole one in its place, or start anew in another directory",
   newer: "update hepaflow",
   foreign: "choose another directory, or make it with the same options"

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import { type CheckpointError, decodeCheckpoint, encodeCheckpoint, type Snapshot } from "../../training/checkpoint.ts"
+import { CheckpointError, decodeCheckpoint, encodeCheckpoint, type Snapshot } from "../../training/checkpoint.ts"
+import type { TrainPosition } from "../../training/state.ts"
 import { type FileError, Files, joinPath } from "../files.ts"
 import { notify } from "../notices.ts"
 
@@ -65,9 +66,48 @@ export const loadLast = (
     return damaged === undefined ? undefined : yield* Effect.fail(damaged)
   })
 
-/** The checkpoint with the best validation score of a directory. Fails with a `CheckpointError` where it is damaged. */
-export const loadBest = (directory: string): Effect.Effect<Snapshot, CheckpointError | FileError, Files> =>
-  readCheckpoint(joinPath(directory, BEST))
+/**
+ * The checkpoint with the best validation score of a directory; given where its run has come to, the one that the run knows of.
+ * Fails with a `CheckpointError` where it is missing, damaged, or of another epoch.
+ */
+export const loadBest = (
+  directory: string,
+  position?: TrainPosition
+): Effect.Effect<Snapshot, CheckpointError | FileError, Files> =>
+  Effect.gen(function* () {
+    const file = joinPath(directory, BEST)
+    const found = yield* Effect.mapError(readCheckpoint(file), (error) => {
+      if (error._tag !== "FileError" || error.problem !== "missing") return error
+      const reason = "it is not there: no validation has chosen one, or it was lost"
+      return new CheckpointError({ file, kind: "missing", reason, cause: error })
+    })
+    if (position?.best === undefined) return found
+    const { best, epoch } = found.position
+    // A run that was killed after it had written its best comes to that epoch again.
+    if (epoch > position.epoch) return found
+    if (best?.epoch === position.best.epoch && Object.is(best.score, position.best.score)) return found
+    const reason = `it is not of epoch ${position.best.epoch}, the best of this run`
+    return yield* Effect.fail(new CheckpointError({ file, kind: "foreign", reason }))
+  })
+
+/**
+ * Sees to the best checkpoint of a directory when a run goes on from its newest: where both are of one epoch it is written
+ * again, and else it is reported to `Notices` that it is lost.
+ */
+export const restoreBest = (directory: string, newest: Snapshot): Effect.Effect<void, FileError, Files> =>
+  Effect.gen(function* () {
+    const { best, epoch, cursor } = newest.position
+    if (best === undefined) return
+    const found = yield* Effect.result(loadBest(directory, newest.position))
+    if (found._tag === "Success") return
+    if (best.epoch === epoch && cursor === 0) {
+      yield* saveBest(directory, newest)
+      return
+    }
+    const error = found.failure
+    const message = `the best epoch so far, ${best.epoch}, is lost, and only a better one will take its place: ${error.message}`
+    yield* notify({ kind: "warning", stage: "train", caseId: BEST, message, error })
+  })
 
 /** The checkpoint in a file. */
 export const readCheckpoint = (path: string): Effect.Effect<Snapshot, CheckpointError | FileError, Files> =>

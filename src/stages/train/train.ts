@@ -15,7 +15,7 @@ import { type Dataset, order, samples } from "../cache/dataset.ts"
 import { checkWritable, type FileError, type Files } from "../files.ts"
 import { progress } from "../progress.ts"
 import type { StageError } from "../stage.ts"
-import { loadLast, saveBest, saveLast } from "./checkpoints.ts"
+import { loadLast, restoreBest, saveBest, saveLast } from "./checkpoints.ts"
 import { checkData, checkRates, checkResumable } from "./checks.ts"
 import { checkSizes } from "./imageSizes.ts"
 import { meansOf } from "./sampleMarks.ts"
@@ -43,8 +43,9 @@ export type TrainError =
  *
  * With a directory, the whole state is saved after each epoch, when the run is interrupted, and when it fails; the same
  * call then goes on from there, and gives the same bits as a run that was never stopped. The two newest checkpoints are
- * kept, and the one with the best validation score as `best.safetensors`. `epochs` may be raised to go on. A step that was
- * done when the run was stopped, and may not have been heard of, is told again.
+ * kept, and the one with the best validation score as `best.safetensors`; where that was lost, `Notices` are told when the
+ * run goes on. `epochs` may be raised to go on. A step that was done when the run was stopped, and may not have been heard
+ * of, is told again.
  *
  * The next batch is prepared while the engine computes. Tensors live from step to step within the stream alone.
  *
@@ -120,10 +121,14 @@ interface Run {
 
 const open = (trainer: Trainer, plan: TrainPlan): Effect.Effect<Run, TrainError, Files> =>
   Effect.gen(function* () {
-    const found = plan.directory === undefined ? undefined : yield* loadLast(plan.directory)
-    if (found === undefined) return { tensors: yield* trainer.begin, position: startOf(plan.seed), untold: undefined }
+    const { directory } = plan
+    const found = directory === undefined ? undefined : yield* loadLast(directory)
+    if (directory === undefined || found === undefined) {
+      return { tensors: yield* trainer.begin, position: startOf(plan.seed), untold: undefined }
+    }
     const { snapshot, path } = found
     yield* attempt(() => checkResumable(snapshot, plan, path))
+    yield* restoreBest(directory, snapshot)
     const tensors = yield* trainer.resume(snapshot)
     const { position, untold } = snapshot
     if (tensors !== undefined) return { tensors, position, saved: position, untold: untold as StepEvent | undefined }
