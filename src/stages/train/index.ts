@@ -2,6 +2,6 @@ export { type FoundCheckpoint, loadBest, loadLast, readCheckpoint } from "./chec
 export { type EpochRow, historyOf, historyTable } from "./history.ts"
 export * from "./log.ts"
 export { type TrainError, train } from "./train.ts"
-export * from "./trainError.ts"
+export { NonFiniteError, TrainDataError } from "./trainError.ts"
 export * from "./trainEvent.ts"
 export type { TrainOptions } from "./trainOptions.ts"

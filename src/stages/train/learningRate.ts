@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import { inLine } from "../../errors.ts"
 import { type Schedule, ScheduleError } from "../../optim/schedule.ts"
 import { StageOptionError } from "../stageOptionError.ts"
@@ -22,6 +23,10 @@ export const learningRateOf = (schedule: (steps: number) => Schedule, steps: num
     throw none(`it gives ${String(found)}, which is no finite number of 0 or more`)
   }
 }
+
+/** The rate of one step, as a plan has it. */
+export const rateAt = ({ rate }: { readonly rate: Schedule }, step: number): Effect.Effect<number, ScheduleError> =>
+  Effect.try({ try: () => rate(step), catch: (error) => error as ScheduleError })
 
 const make = (schedule: (steps: number) => Schedule, steps: number): Schedule => {
   const refused = (found: string, cause?: unknown) => {

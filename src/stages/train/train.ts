@@ -5,25 +5,26 @@ import { Backend, type EngineError } from "../../backend/backend.ts"
 import type { LossError } from "../../losses/loss.ts"
 import type { InputShapeError } from "../../modules/errors.ts"
 import type { ScheduleError } from "../../optim/schedule.ts"
-import { CheckpointError, type Snapshot } from "../../training/checkpoint.ts"
-import { disposeTensors, startOf, type TrainPosition, type TrainTensors } from "../../training/state.ts"
+import type { CheckpointError } from "../../training/checkpoint.ts"
+import { disposeTensors, type TrainPosition } from "../../training/state.ts"
 import type { Sample, ShapeError } from "../../volume/index.ts"
 import { augment } from "../augment/augment.ts"
 import { type Batch, batch } from "../batch.ts"
 import type { CacheError } from "../cache/cacheError.ts"
-import { type Dataset, order, samples } from "../cache/dataset.ts"
-import { checkWritable, type FileError, type Files } from "../files.ts"
+import { type Dataset, order } from "../cache/dataset.ts"
+import type { FileError, Files } from "../files.ts"
 import { progress } from "../progress.ts"
 import type { StageError } from "../stage.ts"
-import { loadLast, restoreBest, saveBest, saveLast } from "./checkpoints.ts"
-import { checkData, checkRates, checkResumable } from "./checks.ts"
+import { checkData } from "./checks.ts"
 import { checkSizes } from "./imageSizes.ts"
+import { rateAt } from "./learningRate.ts"
+import { finiteSnapshot, openRun, type Run, saveAsBest, saveRun } from "./run.ts"
 import { meansOf } from "./sampleMarks.ts"
-import { NonFiniteError, type TrainDataError } from "./trainError.ts"
-import type { CheckpointEvent, StepEvent, TrainEvent, ValidationEvent } from "./trainEvent.ts"
+import { casesOf, NonFiniteError, type TrainDataError } from "./trainError.ts"
+import type { StepEvent, TrainEvent } from "./trainEvent.ts"
 import { makeTrainer, type Trainer } from "./trainer.ts"
 import { planOf, type TrainOptions, type TrainPlan } from "./trainOptions.ts"
-import { summarize } from "./validated.ts"
+import { exhausted, validate } from "./validation.ts"
 
 export type TrainError =
   | TrainDataError
@@ -76,24 +77,19 @@ export const train: {
   const planned = planOf(dataset, options)
   const events = Stream.unwrap(
     Effect.gen(function* () {
-      yield* attempt(() => checkData(dataset, planned))
+      yield* Effect.try({ try: () => checkData(dataset, planned), catch: (error) => error as TrainDataError })
       yield* checkSizes(dataset, planned)
       const settings = { ...planned.settings, ...(yield* meansOf(dataset, planned.validation)) }
       const plan = { ...planned, settings }
       const trainer = makeTrainer(yield* Backend, plan)
-      const run = yield* Effect.acquireRelease(open(trainer, plan), ({ tensors }) =>
+      const run = yield* Effect.acquireRelease(openRun(trainer, plan), ({ tensors }) =>
         Effect.sync(() => disposeTensors(tensors))
       )
-      if (!isOver(plan, run.position)) {
-        yield* attempt(() => checkRates(plan, run.position.step))
-        // An epoch may take hours, and only then is anything kept.
-        if (plan.directory !== undefined) yield* checkWritable(plan.directory)
-      }
       // Whatever ends the stream, what was reached is kept. The first cause is what counts, so this one is only told.
       yield* Effect.addFinalizer((exit) => {
         // Who takes no more events has had the last one.
         if (Exit.isSuccess(exit)) run.untold = undefined
-        return Effect.catch(Effect.asVoid(save(trainer, plan, run)), (error) => Effect.logWarning(error.message))
+        return Effect.catch(Effect.asVoid(saveRun(trainer, plan, run)), (error) => Effect.logWarning(error.message))
       })
       const epochs = Array.from({ length: Math.max(0, plan.epochs - run.position.epoch) }, (_, i) => i)
       const going = Stream.fromIterable(epochs, { chunkSize: 1 }).pipe(
@@ -108,33 +104,6 @@ export const train: {
   // Files are asked for only where there is a directory; the overloads say what else is.
   return events as Stream.Stream<TrainEvent, TrainError, never>
 }
-
-/** A run under way: the one place where training's state changes. */
-interface Run {
-  tensors: TrainTensors
-  position: TrainPosition
-  /** The last position on disk. */
-  saved?: TrainPosition
-  /** The last step, until whoever listens has asked for more. */
-  untold: StepEvent | undefined
-}
-
-const open = (trainer: Trainer, plan: TrainPlan): Effect.Effect<Run, TrainError, Files> =>
-  Effect.gen(function* () {
-    const { directory } = plan
-    const found = directory === undefined ? undefined : yield* loadLast(directory)
-    if (directory === undefined || found === undefined) {
-      return { tensors: yield* trainer.begin, position: startOf(plan.seed), untold: undefined }
-    }
-    const { snapshot, path } = found
-    yield* attempt(() => checkResumable(snapshot, plan, path))
-    yield* restoreBest(directory, snapshot)
-    const tensors = yield* trainer.resume(snapshot)
-    const { position, untold } = snapshot
-    if (tensors !== undefined) return { tensors, position, saved: position, untold: untold as StepEvent | undefined }
-    const reason = "it was made with another optimiser"
-    return yield* Effect.fail(new CheckpointError({ file: path, kind: "foreign", reason }))
-  })
 
 const epochOf = (trainer: Trainer, plan: TrainPlan, run: Run, dataset: Dataset) =>
   Stream.suspend(() =>
@@ -190,7 +159,7 @@ const stepOn = (trainer: Trainer, plan: TrainPlan, run: Run, parts: ReadonlyArra
         // Where it began from what is not finite, no image of the batch is to blame.
         yield* finiteSnapshot(trainer, plan, run.tensors, run.position)
         const what = Number.isFinite(loss) ? "parameters" : "loss"
-        const caseIds = distinct(parts.flatMap(({ ids }) => ids))
+        const caseIds = casesOf(parts.flatMap(({ ids }) => ids))
         return yield* Effect.fail(new NonFiniteError({ what, step: step + 1, epoch, learningRate, caseIds }))
       }
       disposeTensors(run.tensors)
@@ -216,7 +185,7 @@ const stepOn = (trainer: Trainer, plan: TrainPlan, run: Run, parts: ReadonlyArra
 const saveIfDue = (trainer: Trainer, plan: TrainPlan, run: Run) =>
   Effect.suspend(() =>
     plan.saveEvery !== undefined && run.position.step % plan.saveEvery === 0
-      ? save(trainer, plan, run)
+      ? saveRun(trainer, plan, run)
       : Effect.succeed([])
   )
 
@@ -234,92 +203,9 @@ const finish = (trainer: Trainer, plan: TrainPlan, run: Run) =>
       ...(seen === undefined ? [] : [seen.event])
     ]
     const keep = Effect.gen(function* () {
-      const best = seen?.event.best === true ? yield* keepBest(trainer, plan, tensors, after) : []
+      const best = seen?.event.best === true ? yield* saveAsBest(trainer, plan, tensors, after) : []
       run.position = after
-      return [...best, ...(yield* save(trainer, plan, run))]
+      return [...best, ...(yield* saveRun(trainer, plan, run))]
     })
     return thenKeep(events, keep)
   })
-
-const validate = (trainer: Trainer, plan: TrainPlan, tensors: TrainTensors, position: TrainPosition) =>
-  Effect.gen(function* () {
-    const { epoch, step } = position
-    const measured = yield* samples(plan.validation as Dataset).pipe(
-      batch({ size: plan.microBatchSize }),
-      Stream.buffer({ capacity: 1 }),
-      Stream.mapEffect((each) =>
-        Effect.ensuring(Effect.uninterruptible(trainer.validate(tensors, each)), Effect.yieldNow)
-      ),
-      Stream.runCollect
-    )
-    const seen = summarize(measured)
-    const value = plan.monitor === "loss" ? seen.loss : seen[plan.monitor].value
-    if (!Number.isFinite(seen.loss)) {
-      const learningRate = yield* rateAt(plan, step - 1)
-      const spoilt = measured.filter(({ loss }) => !Number.isFinite(loss))
-      const caseIds = distinct(spoilt.flatMap(({ units: [{ units }] }) => units))
-      return yield* Effect.fail(new NonFiniteError({ what: "validation loss", step, epoch, learningRate, caseIds }))
-    }
-    const score = position.score === undefined ? value : plan.smoothing * position.score + (1 - plan.smoothing) * value
-    const best = position.best === undefined || isBetter(plan, score, position.best.score)
-    const after: TrainPosition = { ...position, score, ...(best && { best: { score, epoch } }) }
-    const stopping = exhausted(plan, after)
-    const event: ValidationEvent = { kind: "validation", epoch, ...seen, score, best, stopping }
-    return { event, after }
-  })
-
-const isBetter = ({ monitor }: TrainPlan, score: number, before: number): boolean =>
-  monitor === "loss" ? score < before : score > before
-
-/** Whether the score has not improved for as long as it may. */
-const exhausted = ({ patience }: TrainPlan, { epoch, best }: TrainPosition): boolean =>
-  best !== undefined && epoch - best.epoch >= patience
-
-const isOver = (plan: TrainPlan, position: TrainPosition): boolean =>
-  position.epoch >= plan.epochs || exhausted(plan, position)
-
-/** Saves what was reached, unless nothing was since the last time. */
-const save = (trainer: Trainer, plan: TrainPlan, run: Run) =>
-  Effect.gen(function* () {
-    const { directory } = plan
-    const { position, untold } = run
-    if (directory === undefined || position === run.saved || position.step === 0) return []
-    const snapshot = yield* finiteSnapshot(trainer, plan, run.tensors, position)
-    const path = yield* saveLast(directory, { ...snapshot, ...(untold && { untold }) })
-    run.saved = position
-    const event: CheckpointEvent = { kind: "checkpoint", role: "last", path, step: position.step }
-    return [event]
-  })
-
-const keepBest = (trainer: Trainer, plan: TrainPlan, tensors: TrainTensors, position: TrainPosition) =>
-  Effect.gen(function* () {
-    if (plan.directory === undefined) return []
-    const path = yield* saveBest(plan.directory, yield* finiteSnapshot(trainer, plan, tensors, position))
-    const event: CheckpointEvent = { kind: "checkpoint", role: "best", path, step: position.step }
-    return [event]
-  })
-
-/** A snapshot that is worth keeping: all of it is looked at, where a step looks at what tells most. */
-const finiteSnapshot = (
-  trainer: Trainer,
-  plan: TrainPlan,
-  tensors: TrainTensors,
-  position: TrainPosition
-): Effect.Effect<Snapshot, EngineError | ScheduleError | NonFiniteError> =>
-  Effect.gen(function* () {
-    const snapshot = yield* trainer.snapshot(tensors, position)
-    const all = [...snapshot.params.values()]
-    if (all.every(({ data }) => data.every(Number.isFinite))) return snapshot
-    const { step, epoch } = position
-    const learningRate = yield* rateAt(plan, Math.max(0, step - 1))
-    return yield* Effect.fail(new NonFiniteError({ what: "parameters", step, epoch, learningRate, caseIds: [] }))
-  })
-
-const rateAt = ({ rate }: TrainPlan, step: number): Effect.Effect<number, ScheduleError> => attempt(() => rate(step))
-
-const distinct = (units: ReadonlyArray<{ readonly caseId: string }>): ReadonlyArray<string> => [
-  ...new Set(units.map(({ caseId }) => caseId))
-]
-
-const attempt = <A, E extends TrainError>(f: () => A): Effect.Effect<A, E> =>
-  Effect.try({ try: f, catch: (error) => error as E })

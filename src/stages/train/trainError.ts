@@ -30,3 +30,8 @@ export class NonFiniteError extends TaggedError("NonFiniteError")<{
     )
   }
 }
+
+/** The cases of slices, each once. */
+export const casesOf = (slices: ReadonlyArray<{ readonly caseId: string }>): ReadonlyArray<string> => [
+  ...new Set(slices.map(({ caseId }) => caseId))
+]
