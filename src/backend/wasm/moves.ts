@@ -1,5 +1,5 @@
 import { backend_util, slice_util, util } from "@tensorflow/tfjs-core"
-import { compose, sizeOf, type TensorInfo, type WasmBackend } from "./compose.ts"
+import { sizeOf, type TensorInfo, type WasmBackend } from "./compose.ts"
 import type { Kernel } from "./kernel.ts"
 
 /** A tensor on the same data, counted once more, where tfjs copies it. */
@@ -109,51 +109,4 @@ const copyColumns = (
     if (count > 64) write.set(read.subarray(i, i + count), o)
     else for (let k = 0; k < count; k++) write[o + k] = read[i + k]
   }
-}
-
-/** Sums rows by segment: the gradient of gather, which this backend lacks. */
-export const unsortedSegmentSum: Kernel = {
-  name: "UnsortedSegmentSum",
-  make:
-    () =>
-    ({ inputs: { x, segmentIds }, attrs, backend }) =>
-      compose(backend, (kernels) => {
-        const { numSegments } = attrs as { numSegments: number }
-        const width = sizeOf(x.shape) / Math.max(1, sizeOf(segmentIds.shape))
-        const sums = kernels.zeros([numSegments, ...x.shape.slice(segmentIds.shape.length)])
-        const rows = backend.typedArrayFromHeap(x)
-        const ids = backend.typedArrayFromHeap(segmentIds)
-        const out = backend.typedArrayFromHeap(sums)
-        for (let r = 0; r < ids.length; r++) {
-          if (ids[r] < 0 || ids[r] >= numSegments) continue
-          for (let k = 0; k < width; k++) out[ids[r] * width + k] += rows[r * width + k]
-        }
-        return sums
-      })
-}
-
-/** Sums over the leading axes by one walk through the numbers; tfjs's own transposes them first. */
-export const sum: Kernel = {
-  name: "Sum",
-  make:
-    (original) =>
-    ({ inputs, attrs, backend }) => {
-      const { x } = inputs
-      const { axis, keepDims } = attrs as { axis: number | Array<number>; keepDims?: boolean }
-      const axes = util.parseAxisParam(axis, x.shape)
-      const leading = axes.length < x.shape.length && axes.every((each) => each < axes.length)
-      if (original !== undefined && (!leading || x.dtype !== "float32")) {
-        return original({ inputs: { ...inputs }, attrs, backend })
-      }
-      const [shape] = backend_util.computeOutAndReduceShapes(x.shape, axes)
-      const values = backend.typedArrayFromHeap(x)
-      const sums = new Float64Array(sizeOf(shape))
-      for (let i = 0; i < values.length; ) for (let k = 0; k < sums.length; k++) sums[k] += values[i++]
-      const out = backend.makeOutput(
-        keepDims === true ? backend_util.expandShapeToKeepDim(shape, axes) : shape,
-        x.dtype
-      )
-      backend.typedArrayFromHeap(out).set(sums)
-      return out
-    }
 }

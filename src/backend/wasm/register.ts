@@ -3,8 +3,9 @@ import { batchMatMul } from "./batchMatMul.ts"
 import { conv2dBackpropFilter, conv2dBackpropInput } from "./conv2dGradients.ts"
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from "./depthwiseGradients.ts"
 import type { Kernel, KernelCall } from "./kernel.ts"
-import { concat, identity, slice, splitV, sum, unsortedSegmentSum } from "./moves.ts"
+import { concat, identity, slice, splitV } from "./moves.ts"
 import { maxPoolGrad, resizeNearestNeighborGrad } from "./poolGradients.ts"
+import { sum, unsortedSegmentSum } from "./sums.ts"
 
 const kernels: ReadonlyArray<Kernel> = [
   batchMatMul,
