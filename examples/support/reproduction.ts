@@ -1,4 +1,5 @@
 // What the examples of the paper's tables and figures have in common: options, a cohort, and news of a study as it runs.
+import "./goesOn.ts"
 import "./plainErrors.ts"
 import { basename } from "node:path"
 import { parseArgs } from "node:util"
@@ -79,32 +80,18 @@ const seedsOf = (text: string): ReadonlyArray<number> | undefined => {
   return each && seeds.every((seed) => /^\d{1,15}$/.test(seed)) ? seeds.map(Number) : undefined
 }
 
-/**
- * Runs a study to its end and tells of every cell; what is there already is not computed again. Masks are kept for figures.
- * Ctrl-C saves what was reached.
- */
+/** Runs a study to its end and tells of every cell; what is there already is not computed again. Masks are kept for figures. */
 export const carryOut = async (study: Study, directory: string): Promise<ReadonlyArray<Outcome>> => {
   const outcomes: Array<Outcome> = []
-  const stop = new AbortController()
-  const interrupt = () => stop.abort(new Error("stopped; the same command goes on from here"))
-  process.once("SIGINT", interrupt)
-  try {
-    const events = runStudy(study, { directory, keep: { masks: true } })
-    for await (const event of iterate(events, { layer: compiled, progress: true, signal: stop.signal })) {
-      if (event.kind === "started") continue
-      outcomes.push(event)
-      // What was found is written all the same.
-      if (event.kind === "failed") process.exitCode = 1
-      console.log(`${process.stdout.isTTY ? "\r\x1b[2K" : ""}${newsOf(study, event)}`)
-    }
-    return outcomes
-  } catch (error) {
-    if (!stop.signal.aborted) throw error
-    console.error(`\n${(error as Error).message}`)
-    return process.exit(130)
-  } finally {
-    process.off("SIGINT", interrupt)
+  const events = runStudy(study, { directory, keep: { masks: true } })
+  for await (const event of iterate(events, { layer: compiled, progress: true })) {
+    if (event.kind === "started") continue
+    outcomes.push(event)
+    // What was found is written all the same.
+    if (event.kind === "failed") process.exitCode = 1
+    console.log(`${process.stdout.isTTY ? "\r\x1b[2K" : ""}${newsOf(study, event)}`)
   }
+  return outcomes
 }
 
 const newsOf = ({ name }: Study, outcome: Outcome): string => {
