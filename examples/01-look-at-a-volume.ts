@@ -1,17 +1,15 @@
 // Any CT as one picture: slices in a soft-tissue window, with labels over them where there are any.
 //
-//   node examples/01-look-at-a-volume.ts CT.nii.gz [LABELS.nii.gz] [--plane axial|coronal|sagittal] [--output FILE.png]
+//   node examples/01-look-at-a-volume.ts CT.nii.gz [LABELS.nii.gz] [--plane axial|coronal|sagittal] [--tiles N] [--output FILE.png]
 //
 // Without a CT it makes a synthetic one.
-import "./support/plainErrors.ts"
-import { mkdirSync } from "node:fs"
-import { dirname } from "node:path"
 import { parseArgs } from "node:util"
 import { writePng } from "hepaflow/formats"
 import { Files, iterate, run } from "hepaflow/node"
 import { montage, overlay } from "hepaflow/report"
 import { load, slice, window, writePhantomCohort } from "hepaflow/stages"
-import type { Plane, Slice } from "hepaflow/volume"
+import type { Slice } from "hepaflow/volume"
+import { checkOutput, oneOf, present, whole } from "./support/options.ts"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -21,7 +19,10 @@ const { positionals, values } = parseArgs({
     output: { type: "string", default: "runs/look/montage.png" }
   }
 })
-const tiles = Number(values.tiles)
+const plane = oneOf("plane", values.plane, ["axial", "coronal", "sagittal"])
+const tiles = whole("tiles", values.tiles)
+present(...positionals)
+await checkOutput(values.output)
 
 const [image, labels] =
   positionals.length > 0
@@ -33,17 +34,16 @@ const [image, labels] =
 
 const slices: Array<Slice> = []
 const ct = load([{ id: image, image, ...(labels !== undefined && { labels }) }])
-for await (const each of iterate(ct.pipe(window("abdomen"), slice({ plane: values.plane as Plane })))) slices.push(each)
+for await (const each of iterate(ct.pipe(window("abdomen"), slice({ plane })))) slices.push(each)
 
 // Evenly through the volume, from the top down as one would leaf through it.
 const step = Math.max(1, slices.length / tiles)
 const shown = Array.from({ length: Math.min(tiles, slices.length) }, (_, i) => slices[Math.floor((i + 0.5) * step)])
 const picture = montage(shown.reverse().map((each) => overlay(each)))
 
-mkdirSync(dirname(values.output), { recursive: true })
 await run(Files.use((files) => files.write(values.output, writePng(picture), { overwrite: true })))
 
 const [{ height, width, spacing }] = slices
-console.log(`${image}: ${slices.length} ${values.plane} slices of ${width} x ${height} pixels`)
+console.log(`${image}: ${slices.length} ${plane} slices of ${width} x ${height} pixels`)
 console.log(`a pixel is ${spacing.map((mm) => mm.toFixed(2)).join(" x ")} mm`)
 console.log(`${shown.length} of them are in ${values.output}`)

@@ -1,20 +1,20 @@
 // The paper's Figure 5: one CT slice, its label, and what a network is asked for: liver and tumour, liver only, tumour only.
 //
 //   node examples/02-label-separation.ts [FOLDER in LiTS or Decathlon layout] [--output FILE.png]
-import "./support/plainErrors.ts"
-import { mkdirSync } from "node:fs"
-import { dirname } from "node:path"
 import { parseArgs } from "node:util"
 import { writePng } from "hepaflow/formats"
 import { Files, iterate, run } from "hepaflow/node"
 import { gray, montage } from "hepaflow/report"
 import { load, maskOf, slice, window, writePhantomCohort } from "hepaflow/stages"
 import { LABEL, type Slice, type Target } from "hepaflow/volume"
+import { checkOutput, present } from "./support/options.ts"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { output: { type: "string", default: "runs/label-separation/figure5.png" } }
 })
+present(...positionals)
+await checkOutput(values.output)
 const folder =
   positionals[0] ?? (await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] }))).directory
 
@@ -36,7 +36,6 @@ const columns = (each: Slice) => {
 }
 const figure = montage([...best.values()].flatMap(columns), { columns: 5, gap: 4 })
 
-mkdirSync(dirname(values.output), { recursive: true })
 await run(Files.use((files) => files.write(values.output, writePng(figure), { overwrite: true })))
 
 console.log("columns: CT, label, liver and tumour (label 1 or 2), liver only (1), tumour only (2)")

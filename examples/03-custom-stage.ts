@@ -2,11 +2,11 @@
 // after `slice`, which makes slices, and before `labelSplit`, which takes them.
 //
 //   node examples/03-custom-stage.ts [FOLDER in LiTS or Decathlon layout] [--output FOLDER]
-import "./support/plainErrors.ts"
 import { parseArgs } from "node:util"
 import { run } from "hepaflow/node"
-import { labelSplit, load, pure, slice, window, write, writePhantomCohort } from "hepaflow/stages"
+import { checkWritable, labelSplit, load, pure, slice, window, write, writePhantomCohort } from "hepaflow/stages"
 import type { Slice } from "hepaflow/volume"
+import { present } from "./support/options.ts"
 
 /** Rows and columns that hold every pixel with a label, and `margin` more around them. */
 const boxAround = ({ height, labels, width }: Slice, margin: number) => {
@@ -49,6 +49,8 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { output: { type: "string", default: "runs/custom-stage" } }
 })
+present(...positionals)
+await run(checkWritable(values.output))
 const folder =
   positionals[0] ?? (await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] }))).directory
 

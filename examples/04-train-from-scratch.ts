@@ -3,7 +3,7 @@
 //   node examples/04-train-from-scratch.ts [FOLDER in LiTS or Decathlon layout] [--epochs N] [--size PIXELS] [--output FOLDER]
 //
 // Without a folder it makes a small synthetic cohort. Run again after it was stopped, it goes on where it was.
-import "./support/plainErrors.ts"
+import "./support/goesOn.ts"
 import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"
@@ -31,6 +31,7 @@ import {
   window,
   writePhantomCohort
 } from "hepaflow/stages"
+import { present, whole } from "./support/options.ts"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -41,10 +42,14 @@ const { positionals, values } = parseArgs({
   }
 })
 const { output } = values
-const epochs = Number(values.epochs)
-const size = [Number(values.size), Number(values.size)] as const
-const target = "wholeLiver"
-// A folder that cannot be written, or an engine that does not start, is told before anything is made.
+const epochs = whole("epochs", values.epochs)
+const side = whole("size", values.size)
+const size = [side, side] as const
+const [batchSize, target] = [4, "wholeLiver"] as const
+// What will not do is told before anything is made: a size, a folder, an engine.
+const network = agcafNet({ width: 8 })
+network.check([batchSize, ...size, 1])
+present(...positionals)
 await run(checkWritable(output), { layer: engine })
 const folder =
   positionals[0] ??
@@ -65,11 +70,10 @@ const dataset = await run(
 const patients = dataset.cases.map(({ id, positives }) => ({ id, hasTumor: positives > 0 }))
 const split = splitCases(patients, { seed: 1, ratios: [4, 1, 1] })
 
-const network = agcafNet({ width: 8 })
 const events = train(subset(dataset, split.train), {
   network,
   epochs,
-  batchSize: 4,
+  batchSize,
   augmentation: [flip({ axis: "vertical" })],
   validation: subset(dataset, split.validation),
   directory: output

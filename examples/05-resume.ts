@@ -1,7 +1,6 @@
 // Stops a training run in the middle, goes on, and shows that the result is that of a run which was never stopped, to the bit.
 //
 //   node examples/05-resume.ts [--epochs N] [--stop STEPS] [--output FOLDER]
-import "./support/plainErrors.ts"
 import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
@@ -23,6 +22,7 @@ import {
   window,
   writePhantomCohort
 } from "hepaflow/stages"
+import { whole } from "./support/options.ts"
 
 const { values } = parseArgs({
   options: {
@@ -32,6 +32,8 @@ const { values } = parseArgs({
   }
 })
 const { output } = values
+const epochs = whole("epochs", values.epochs)
+const stop = whole("stop", values.stop)
 const [unbroken, broken] = [join(output, "unbroken"), join(output, "broken")]
 // A folder that cannot be written, or an engine that does not start, is told before anything is made.
 await run(checkWritable(output), { layer: engine })
@@ -51,7 +53,7 @@ const dataset: Dataset = await run(
 const training = (folder: string) =>
   train(dataset, {
     network: uNet({ width: 4 }),
-    epochs: Number(values.epochs),
+    epochs,
     batchSize: 4,
     seed: 7,
     augmentation: [flip({ axis: "vertical" }), elastic()],
@@ -66,7 +68,7 @@ let last = 0
 for await (const event of iterate(training(broken), { layer: engine })) {
   if (event.kind !== "step") continue
   last = event.step
-  if (last === Number(values.stop)) break
+  if (last === stop) break
 }
 console.log(`stopped after step ${last}`)
 

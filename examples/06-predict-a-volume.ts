@@ -27,6 +27,7 @@ import {
   write,
   writePhantomCohort
 } from "hepaflow/stages"
+import { present, whole } from "./support/options.ts"
 import { refuse } from "./support/plainErrors.ts"
 
 const { positionals, values } = parseArgs({
@@ -34,12 +35,16 @@ const { positionals, values } = parseArgs({
   options: { epochs: { type: "string", default: "8" }, output: { type: "string", default: "runs/predict" } }
 })
 const { output } = values
-const [ct] = positionals
-if (ct !== undefined && !existsSync(ct)) refuse(`there is no ${ct}; check the path of the CT`)
+const epochs = whole("epochs", values.epochs)
+present(...positionals)
+const phantoms = "runs/phantom-tiny"
+const [image = join(phantoms, "volume-5.nii.gz"), given] = positionals
+if (resolve(dirname(image)) === resolve(output))
+  refuse(`${output} holds the CT; its mask is named alike, so choose another`)
+const ready = given === undefined ? undefined : await run(loadModel(given))
 // A folder that cannot be written, or an engine that does not start, is told before anything is made.
 await run(checkWritable(output), { layer: engine })
-const cohort = { cases: 6, seed: 1, shape: [96, 96, 24] } as const
-const phantoms = positionals.length < 2 ? (await run(writePhantomCohort("runs/phantom-tiny", cohort))).directory : ""
+if (given === undefined) await run(writePhantomCohort(phantoms, { cases: 6, seed: 1, shape: [96, 96, 24] }))
 
 const trainTinyModel = async (folder: string) => {
   const size = [64, 64] as const
@@ -51,22 +56,17 @@ const trainTinyModel = async (folder: string) => {
   )
   const dataset = await run(samples)
   const network = agcafNet({ width: 8 })
-  const epochs = Number(values.epochs)
   const events = train(dataset, { network, epochs, batchSize: 4, validation: dataset, directory: folder })
   await run(events, { layer: engine, progress: true })
   const { params } = await run(loadBest(folder))
   const postprocess = [{ kind: "keepLargest" }] as const
   const preprocessing = { window: WINDOWS.lits, size, target: "wholeLiver", postprocess } as const
   await run(saveModel(folder, { network, params, preprocessing, training: { epochs } }, { overwrite: true }))
-  return folder
 }
 
-const [image = join(phantoms, "volume-5.nii.gz"), given] = positionals
-if (resolve(dirname(image)) === resolve(output))
-  refuse(`${output} holds the CT; its mask is named alike, so choose another`)
 const tiny = join(output, "tiny-model")
-const folder = given ?? (existsSync(join(tiny, "model.json")) ? tiny : await trainTinyModel(tiny))
-const model = await run(loadModel(folder))
+if (ready === undefined && !existsSync(join(tiny, "model.json"))) await trainTinyModel(tiny)
+const model = ready ?? (await run(loadModel(tiny)))
 
 // A model knows its window, plane and size, and what is done to its masks; these return to the voxels of the CT, whatever they were.
 const id = basename(image).replace(/\.nii(\.gz)?$/, "")

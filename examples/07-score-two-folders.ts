@@ -29,6 +29,10 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { output: { type: "string", default: "runs/score" } }
 })
+if (positionals.length === 1) refuse("give two folders: TRUTH PREDICTIONS")
+for (const folder of positionals) {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) refuse(`${folder} is no folder; check the path`)
+}
 await run(checkWritable(values.output))
 
 /** The label map of a case as what a prediction is: a volume of the case. */
@@ -47,11 +51,9 @@ const example = async (): Promise<ReadonlyArray<string>> => {
   return [directory, predictions]
 }
 const [truthFolder, predictionFolder] = positionals.length > 0 ? positionals : await example()
-if (truthFolder === undefined || predictionFolder === undefined) refuse("give two folders: TRUTH PREDICTIONS")
 
 /** The masks of a folder by what matches them. In LiTS layout the truth is beside its CTs, which are no masks. */
 const masksOf = (folder: string): ReadonlyMap<string, string> => {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) refuse(`${folder} is no folder; check the path`)
   const names = readdirSync(folder).filter((name) => /^[^.].*\.nii(\.gz)?$/.test(name))
   const isLits = names.some((name) => name.startsWith("segmentation-"))
   const masks = names.filter((name) => !isLits || name.startsWith("segmentation-"))

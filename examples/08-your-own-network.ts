@@ -1,7 +1,6 @@
 // A network of one's own, of ten lines, trained and saved by the same stages as any other.
 //
 //   node examples/08-your-own-network.ts [--epochs N] [--size PIXELS] [--output FOLDER]
-import "./support/plainErrors.ts"
 import { parseArgs } from "node:util"
 import { concat } from "@tensorflow/tfjs-core"
 import { wasm as engine } from "hepaflow/backend/wasm"
@@ -34,6 +33,7 @@ import {
   write,
   writePhantomCohort
 } from "hepaflow/stages"
+import { whole } from "./support/options.ts"
 
 /** Looks at each pixel from close by and from four times as far. Layers are declared as data; `forward` is a function of them. */
 const twoDistances = ({ width }: { readonly width: number }) =>
@@ -61,7 +61,9 @@ const { values } = parseArgs({
   }
 })
 const { output } = values
-const size = [Number(values.size), Number(values.size)] as const
+const epochs = whole("epochs", values.epochs)
+const side = whole("size", values.size, 4)
+const size = [side, side] as const
 // A folder that cannot be written, or an engine that does not start, is told before anything is made.
 await run(checkWritable(output), { layer: engine })
 
@@ -76,7 +78,7 @@ console.log(`${network.name} has ${countParams(network.spec)} numbers to learn`)
 
 const events = train(subset(dataset, seen), {
   network,
-  epochs: Number(values.epochs),
+  epochs,
   batchSize: 4,
   optimizer: adam() as Optimizer,
   schedule: () => constant(3e-3),

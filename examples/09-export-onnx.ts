@@ -4,7 +4,6 @@
 //
 // Without a model it trains a tiny one in seconds. It needs the package onnxruntime-node. The file is the network: tiles, flips
 // and what is done to its masks stay with whoever runs it, and are in its metadata.
-import "./support/plainErrors.ts"
 import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"
@@ -26,12 +25,16 @@ import {
   writePhantomCohort
 } from "hepaflow/stages"
 import { InferenceSession, Tensor } from "onnxruntime-node"
+import { whole } from "./support/options.ts"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { epochs: { type: "string", default: "4" }, output: { type: "string", default: "runs/onnx" } }
 })
 const { output } = values
+const epochs = whole("epochs", values.epochs)
+const [folder] = positionals
+const given = folder === undefined ? undefined : await run(loadModel(folder))
 await run(checkWritable(output))
 const cohort = await run(writePhantomCohort("runs/phantom-tiny", { cases: 6, seed: 1, shape: [96, 96, 24] }))
 
@@ -44,15 +47,14 @@ const trainTinyModel = async (): Promise<Model> => {
     cache()
   )
   const dataset = await run(samples)
-  const [network, epochs] = [agcafNet({ width: 8 }), Number(values.epochs)]
+  const network = agcafNet({ width: 8 })
   const events = train(dataset, { network, epochs, batchSize: 4, validation: dataset, directory: output })
   await run(events, { layer: engine, progress: true })
   const { params } = await run(loadBest(output))
   return { network, params, preprocessing, training: { epochs } }
 }
 
-const [folder] = positionals
-const model = folder === undefined ? await trainTinyModel() : await run(loadModel(folder))
+const model = given ?? (await trainTinyModel())
 
 // The network with its numbers, in operators that every ONNX runtime has. Window and size are in the file's metadata.
 const { network, params, preprocessing } = model

@@ -14,7 +14,8 @@ import { compiled, run, tensorflow, webgpu } from "hepaflow/node"
 import { metricOf, type Protocol, quickProtocol, trainAndScore, writeRunReport } from "hepaflow/pipelines"
 import { toMarkdown } from "hepaflow/report"
 import { checkWritable, scoreTables, writePhantomCohort } from "hepaflow/stages"
-import { inWords } from "./support/plainErrors.ts"
+import "./support/goesOn.ts"
+import { oneOf, present, whole } from "./support/options.ts"
 
 const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
 const HELP = `npm start -- [options]
@@ -25,7 +26,7 @@ const HELP = `npm start -- [options]
   --size N            pixels of a side (default ${quickProtocol.size.join(" x ")})
   --epochs N          (default ${quickProtocol.epochs})
   --seed N            of everything random (default 1)
-  --cases N           at most so many cases
+  --cases N           at most so many cases, from 3 on
   --output FOLDER     where everything goes (default runs/start)`
 
 const misused = (reason: string): never => {
@@ -59,72 +60,53 @@ if (values.help) {
   process.exit()
 }
 
-const refuse = (option: string, found: string, expected: string): never =>
-  misused(`--${option} is ${found}; it must be ${expected}`)
-const whole = (option: string, text: string, least = 1): number => {
-  const value = Number(text)
-  return Number.isSafeInteger(value) && value >= least ? value : refuse(option, text, `a whole number from ${least} on`)
-}
-const oneOf = <Name extends string>(option: string, text: string, names: ReadonlyArray<Name>): Name =>
-  names.find((name) => name === text) ?? refuse(option, text, names.join(", "))
-
 /** When the result was made that is there, if one is. */
 const madeAt = (output: string) => statSync(`${output}/result.json`, { throwIfNoEntry: false })?.mtimeMs
 
-// Ctrl-C saves what was reached; the same call goes on from there.
-const stop = new AbortController()
-const watched = { progress: true, signal: stop.signal }
-process.once("SIGINT", () => stop.abort(new Error("stopped; the same command goes on from here")))
-
-const main = async () => {
-  const { output } = values
-  const seed = whole("seed", values.seed, 0)
-  const side = values.size === undefined ? undefined : whole("size", values.size)
-  const limit = values.cases === undefined ? undefined : whole("cases", values.cases)
-  const protocol: Protocol = {
-    ...quickProtocol,
-    size: side === undefined ? quickProtocol.size : [side, side],
-    target: oneOf("target", values.target, ["tumor", "liver", "wholeLiver"]),
-    epochs: whole("epochs", values.epochs),
-    seed
-  }
-  const engine = ENGINES[oneOf("engine", values.engine, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
-  const layer = Layer.tap(engine, (started) =>
-    Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
-  )
-  // The paper's four scales are for maps three times as large.
-  const network = agcafNet({ width: whole("width", values.width), scales: [4, 2], auxiliary: true })
-  network.check([protocol.batchSize, ...protocol.size, 1])
-
-  const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
-  const before = madeAt(output)
-  // A size, an engine or a folder that will not do is told before phantoms are made: the engine starts before all of this.
-  const trained = Effect.gen(function* () {
-    yield* checkWritable(output)
-    const cohort =
-      values.data ?? (yield* writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms)).directory
-    const result = yield* trainAndScore(cohort, protocol, network, {
-      directory: output,
-      keep: { model: true, masks: true, checkpoints: true },
-      load: { onFailure: "skip", ...(limit !== undefined && { limit }) }
-    })
-    return { cohort, result }
-  })
-  const { cohort, result } = await run(trained, { layer, ...watched })
-  const data = values.data === undefined ? "the synthetic cohort" : values.data
-  if (before !== undefined && before === madeAt(output))
-    console.log(`${output} was finished before; nothing is computed anew`)
-  const dice = metricOf(result.metrics, { of: "volumes", metric: "Dice", aggregation: "pooled" })
-  console.log(`\n${toMarkdown(scoreTables(result.cases.map(({ volume }) => volume)).cases)}`)
-  console.log(
-    `Dice of ${protocol.target} on unseen patients (${result.split.test.length}), pooled: ${dice?.value.toFixed(3)}\n`
-  )
-
-  const report = await run(writeRunReport(result, cohort, { directory: output, data }), watched)
-  console.log(`${report}  shows it all; ${output}/ has the model, masks, scores, curves and pictures.`)
+const { output } = values
+const seed = whole("seed", values.seed, 0)
+const side = values.size === undefined ? undefined : whole("size", values.size)
+// One to train on at least, one to validate and one to test on.
+const limit = values.cases === undefined ? undefined : whole("cases", values.cases, 3)
+if (values.data !== undefined) present(values.data)
+const protocol: Protocol = {
+  ...quickProtocol,
+  size: side === undefined ? quickProtocol.size : [side, side],
+  target: oneOf("target", values.target, ["tumor", "liver", "wholeLiver"]),
+  epochs: whole("epochs", values.epochs),
+  seed
 }
+const engine = ENGINES[oneOf("engine", values.engine, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
+const layer = Layer.tap(engine, (started) =>
+  Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
+)
+// The paper's four scales are for maps three times as large.
+const network = agcafNet({ width: whole("width", values.width), scales: [4, 2], auxiliary: true })
+network.check([protocol.batchSize, ...protocol.size, 1])
 
-main().catch((error: Error) => {
-  console.error(`\n${stop.signal.aborted ? error.message : inWords(error)}`)
-  process.exitCode = stop.signal.aborted ? 130 : 1
+const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
+const before = madeAt(output)
+// A size, an engine or a folder that will not do is told before phantoms are made: the engine starts before all of this.
+const trained = Effect.gen(function* () {
+  yield* checkWritable(output)
+  const cohort =
+    values.data ?? (yield* writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms)).directory
+  const result = yield* trainAndScore(cohort, protocol, network, {
+    directory: output,
+    keep: { model: true, masks: true, checkpoints: true },
+    load: { onFailure: "skip", ...(limit !== undefined && { limit }) }
+  })
+  return { cohort, result }
 })
+const { cohort, result } = await run(trained, { layer, progress: true })
+const data = values.data === undefined ? "the synthetic cohort" : values.data
+if (before !== undefined && before === madeAt(output))
+  console.log(`${output} was finished before; nothing is computed anew`)
+const dice = metricOf(result.metrics, { of: "volumes", metric: "Dice", aggregation: "pooled" })
+console.log(`\n${toMarkdown(scoreTables(result.cases.map(({ volume }) => volume)).cases)}`)
+console.log(
+  `Dice of ${protocol.target} on unseen patients (${result.split.test.length}), pooled: ${dice?.value.toFixed(3)}\n`
+)
+
+const report = await run(writeRunReport(result, cohort, { directory: output, data }), { progress: true })
+console.log(`${report}  shows it all; ${output}/ has the model, masks, scores, curves and pictures.`)

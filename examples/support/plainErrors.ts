@@ -2,7 +2,7 @@
 // the program, and comes with its stack.
 process.once("uncaughtException", (error) => {
   console.error(`\n${inWords(error)}`)
-  process.exit(1)
+  process.exit("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS") ? 2 : 1)
 })
 
 // An empty path is the root of the file system, or nothing: what is meant is never that.
@@ -13,9 +13,7 @@ for (const [i, argument] of process.argv.entries()) {
   process.exit(2)
 }
 
-/** An error in a line where a user can mend it, else with its stack. */
-export const inWords = (error: Error): string | undefined =>
-  "_tag" in error || "code" in error ? error.message : error.stack
+const inWords = (error: Error): string | undefined => ("_tag" in error || "code" in error ? error.message : error.stack)
 
 /** Ends a program that was called in a way that makes no sense. */
 export const refuse: (reason: string) => never = (reason) => {
