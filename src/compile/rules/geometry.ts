@@ -40,7 +40,7 @@ export const isDilated = (info: Geometry) => info.dilationHeight > 1 || info.dil
 
 export const isStrided = (info: Geometry) => info.strideHeight > 1 || info.strideWidth > 1
 
-/** The gradients of a dilated convolution are not lowered. */
+/** What is thrown for the gradient of a dilated convolution, which is not lowered. */
 export const dilated = (op: string) =>
   new CompileError({
     op,
