@@ -3,22 +3,22 @@
 //   node examples/01-look-at-a-volume.ts CT.nii.gz [LABELS.nii.gz] [--plane axial|coronal|sagittal] [--tiles N] [--output FILE.png]
 //
 // Without a CT it makes a synthetic one.
-import { parseArgs } from "node:util"
 import { writePng } from "hepaflow/formats"
 import { Files, iterate, run } from "hepaflow/node"
 import { montage, overlay } from "hepaflow/report"
 import { load, slice, window, writePhantomCohort } from "hepaflow/stages"
 import type { Slice } from "hepaflow/volume"
+import { commandLine } from "./support/commandLine.ts"
 import { checkOutput, oneOf, present, whole } from "./support/options.ts"
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { positionals, values } = commandLine(
+  {
     plane: { type: "string", default: "axial" },
     tiles: { type: "string", default: "20" },
     output: { type: "string", default: "runs/look/montage.png" }
-  }
-})
+  },
+  2
+)
 const plane = oneOf("plane", values.plane, ["axial", "coronal", "sagittal"])
 const tiles = whole("tiles", values.tiles)
 present(...positionals)

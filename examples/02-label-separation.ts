@@ -1,18 +1,18 @@
 // The paper's Figure 5: one CT slice, its label, and what a network is asked for: liver and tumour, liver only, tumour only.
 //
 //   node examples/02-label-separation.ts [FOLDER in LiTS or Decathlon layout] [--output FILE.png]
-import { parseArgs } from "node:util"
 import { writePng } from "hepaflow/formats"
 import { Files, iterate, run } from "hepaflow/node"
 import { gray, montage } from "hepaflow/report"
 import { load, maskOf, slice, window, writePhantomCohort } from "hepaflow/stages"
 import { LABEL, type Slice, type Target } from "hepaflow/volume"
+import { commandLine } from "./support/commandLine.ts"
 import { checkOutput, present } from "./support/options.ts"
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { output: { type: "string", default: "runs/label-separation/figure5.png" } }
-})
+const { positionals, values } = commandLine(
+  { output: { type: "string", default: "runs/label-separation/figure5.png" } },
+  1
+)
 present(...positionals)
 await checkOutput(values.output)
 const folder =

@@ -2,10 +2,10 @@
 // after `slice`, which makes slices, and before `labelSplit`, which takes them.
 //
 //   node examples/03-custom-stage.ts [FOLDER in LiTS or Decathlon layout] [--output FOLDER]
-import { parseArgs } from "node:util"
 import { run } from "hepaflow/node"
 import { checkWritable, labelSplit, load, pure, slice, window, write, writePhantomCohort } from "hepaflow/stages"
 import type { Slice } from "hepaflow/volume"
+import { commandLine } from "./support/commandLine.ts"
 import { present } from "./support/options.ts"
 
 /** Rows and columns that hold every pixel with a label, and `margin` more around them. */
@@ -45,10 +45,7 @@ const cropToLiver = (margin: number) =>
     }
   })
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { output: { type: "string", default: "runs/custom-stage" } }
-})
+const { positionals, values } = commandLine({ output: { type: "string", default: "runs/custom-stage" } }, 1)
 present(...positionals)
 await run(checkWritable(values.output))
 const folder =

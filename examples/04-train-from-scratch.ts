@@ -4,7 +4,6 @@
 //
 // Without a folder it makes a small synthetic cohort. Run again after it was stopped, it goes on where it was.
 import "./support/goesOn.ts"
-import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"
 import { iterate, run } from "hepaflow/node"
@@ -31,16 +30,17 @@ import {
   window,
   writePhantomCohort
 } from "hepaflow/stages"
+import { commandLine } from "./support/commandLine.ts"
 import { present, whole } from "./support/options.ts"
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { positionals, values } = commandLine(
+  {
     epochs: { type: "string", default: "8" },
     size: { type: "string", default: "64" },
     output: { type: "string", default: "runs/from-scratch" }
-  }
-})
+  },
+  1
+)
 const { output } = values
 const epochs = whole("epochs", values.epochs)
 const side = whole("size", values.size)

@@ -3,7 +3,6 @@
 //   node examples/05-resume.ts [--epochs N] [--stop STEPS] [--output FOLDER]
 import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { uNet } from "hepaflow/modules"
 import { iterate, run } from "hepaflow/node"
@@ -22,14 +21,13 @@ import {
   window,
   writePhantomCohort
 } from "hepaflow/stages"
+import { commandLine } from "./support/commandLine.ts"
 import { whole } from "./support/options.ts"
 
-const { values } = parseArgs({
-  options: {
-    epochs: { type: "string", default: "3" },
-    stop: { type: "string", default: "13" },
-    output: { type: "string", default: "runs/resume" }
-  }
+const { values } = commandLine({
+  epochs: { type: "string", default: "3" },
+  stop: { type: "string", default: "13" },
+  output: { type: "string", default: "runs/resume" }
 })
 const { output } = values
 const epochs = whole("epochs", values.epochs)

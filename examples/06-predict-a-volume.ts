@@ -5,7 +5,6 @@
 // Without a model it trains a tiny one, which finds livers and no more; without a CT it takes a synthetic patient.
 import { existsSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
-import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { type PngImage, writePng } from "hepaflow/formats"
 import { agcafNet } from "hepaflow/modules"
@@ -27,13 +26,14 @@ import {
   write,
   writePhantomCohort
 } from "hepaflow/stages"
+import { commandLine } from "./support/commandLine.ts"
 import { present, whole } from "./support/options.ts"
 import { refuse } from "./support/plainErrors.ts"
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { epochs: { type: "string", default: "8" }, output: { type: "string", default: "runs/predict" } }
-})
+const { positionals, values } = commandLine(
+  { epochs: { type: "string", default: "8" }, output: { type: "string", default: "runs/predict" } },
+  2
+)
 const { output } = values
 const epochs = whole("epochs", values.epochs)
 present(...positionals)
@@ -42,9 +42,14 @@ const [image = join(phantoms, "volume-5.nii.gz"), given] = positionals
 if (resolve(dirname(image)) === resolve(output))
   refuse(`${output} holds the CT; its mask is named alike, so choose another`)
 const ready = given === undefined ? undefined : await run(loadModel(given))
-// A folder that cannot be written, or an engine that does not start, is told before anything is made.
+// A folder that cannot be written, an engine that does not start, or a CT that is none is told before anything is made.
 await run(checkWritable(output), { layer: engine })
-if (given === undefined) await run(writePhantomCohort(phantoms, { cases: 6, seed: 1, shape: [96, 96, 24] }))
+const id = basename(image).replace(/\.nii(\.gz)?$/, "")
+const scan = load([{ id, image }], { labels: "ignored" })
+if (given === undefined) {
+  if (positionals.length > 0) await run(scan)
+  await run(writePhantomCohort(phantoms, { cases: 6, seed: 1, shape: [96, 96, 24] }))
+}
 
 const trainTinyModel = async (folder: string) => {
   const size = [64, 64] as const
@@ -69,8 +74,6 @@ if (ready === undefined && !existsSync(join(tiny, "model.json"))) await trainTin
 const model = ready ?? (await run(loadModel(tiny)))
 
 // A model knows its window, plane and size, and what is done to its masks; these return to the voxels of the CT, whatever they were.
-const id = basename(image).replace(/\.nii(\.gz)?$/, "")
-const scan = load([{ id, image }], { labels: "ignored" })
 const masks = scan.pipe(segment(model), write(output, { as: "nifti", overwrite: true }))
 const [mask] = await run(masks, { layer: engine, progress: true })
 

@@ -6,7 +6,6 @@
 // Without folders it scores a synthetic cohort against itself, moved by two voxels.
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
-import { parseArgs } from "node:util"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { litsScore } from "hepaflow/metrics"
@@ -23,12 +22,10 @@ import {
   writePhantomCohort
 } from "hepaflow/stages"
 import type { Case } from "hepaflow/volume"
+import { commandLine } from "./support/commandLine.ts"
 import { refuse } from "./support/plainErrors.ts"
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { output: { type: "string", default: "runs/score" } }
-})
+const { positionals, values } = commandLine({ output: { type: "string", default: "runs/score" } }, 2)
 if (positionals.length === 1) refuse("give two folders: TRUTH PREDICTIONS")
 for (const folder of positionals) {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) refuse(`${folder} is no folder; check the path`)

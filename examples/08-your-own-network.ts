@@ -1,7 +1,6 @@
 // A network of one's own, of ten lines, trained and saved by the same stages as any other.
 //
 //   node examples/08-your-own-network.ts [--epochs N] [--size PIXELS] [--output FOLDER]
-import { parseArgs } from "node:util"
 import { concat } from "@tensorflow/tfjs-core"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import {
@@ -33,6 +32,7 @@ import {
   write,
   writePhantomCohort
 } from "hepaflow/stages"
+import { commandLine } from "./support/commandLine.ts"
 import { whole } from "./support/options.ts"
 
 /** Looks at each pixel from close by and from four times as far. Layers are declared as data; `forward` is a function of them. */
@@ -53,12 +53,10 @@ const twoDistances = ({ width }: { readonly width: number }) =>
     }
   })
 
-const { values } = parseArgs({
-  options: {
-    epochs: { type: "string", default: "8" },
-    size: { type: "string", default: "64" },
-    output: { type: "string", default: "runs/own-network" }
-  }
+const { values } = commandLine({
+  epochs: { type: "string", default: "8" },
+  size: { type: "string", default: "64" },
+  output: { type: "string", default: "runs/own-network" }
 })
 const { output } = values
 const epochs = whole("epochs", values.epochs)

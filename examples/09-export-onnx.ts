@@ -4,7 +4,6 @@
 //
 // Without a model it trains a tiny one in seconds. It needs the package onnxruntime-node. The file is the network: tiles, flips
 // and what is done to its masks stay with whoever runs it, and are in its metadata.
-import { parseArgs } from "node:util"
 import { wasm as engine } from "hepaflow/backend/wasm"
 import { agcafNet } from "hepaflow/modules"
 import { run } from "hepaflow/node"
@@ -25,12 +24,13 @@ import {
   writePhantomCohort
 } from "hepaflow/stages"
 import { InferenceSession, Tensor } from "onnxruntime-node"
+import { commandLine } from "./support/commandLine.ts"
 import { whole } from "./support/options.ts"
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { epochs: { type: "string", default: "4" }, output: { type: "string", default: "runs/onnx" } }
-})
+const { positionals, values } = commandLine(
+  { epochs: { type: "string", default: "4" }, output: { type: "string", default: "runs/onnx" } },
+  1
+)
 const { output } = values
 const epochs = whole("epochs", values.epochs)
 const [folder] = positionals

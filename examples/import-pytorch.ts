@@ -6,7 +6,6 @@
 // small AGPCNet is taken whose file also holds an image and what PyTorch computed from it.
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { parseArgs } from "node:util"
 import "@tensorflow/tfjs-backend-wasm"
 import { setBackend, type Tensor4D, tensor4d, transpose } from "@tensorflow/tfjs-core"
 import { readSafetensors, toFloat32, writeSafetensors } from "hepaflow/formats"
@@ -23,20 +22,21 @@ import {
   uNet
 } from "hepaflow/modules"
 import { key, uniform } from "hepaflow/random"
+import { commandLine } from "./support/commandLine.ts"
 import { checkOutput, oneOf, present } from "./support/options.ts"
 import { refuse } from "./support/plainErrors.ts"
 
 const EXAMPLE = fileURLToPath(new URL("../test/fixtures/golden/B_agpcnet_w3_48_element.safetensors", import.meta.url))
 const EXAMPLE_CONFIG = { width: 3, scales: [6, 5, 3, 2], reduceRatios: [4, 3], fusion: "element" }
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { positionals, values } = commandLine(
+  {
     network: { type: "string", default: "agpcNet" },
     config: { type: "string" },
     output: { type: "string", default: "runs/import-pytorch/state.safetensors" }
-  }
-})
+  },
+  1
+)
 const [path = EXAMPLE] = positionals
 
 const configOf = (text: string): UNetConfig => {

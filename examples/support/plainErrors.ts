@@ -2,7 +2,7 @@
 // the program, and comes with its stack.
 process.once("uncaughtException", (error) => {
   console.error(`\n${inWords(error)}`)
-  process.exit("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS") ? 2 : 1)
+  process.exit(1)
 })
 
 // An empty path is the root of the file system, or nothing: what is meant is never that.

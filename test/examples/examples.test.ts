@@ -267,6 +267,16 @@ describe("examples", () => {
     expect(readdirSync(join(folder, "few", site))).toContain("table4-comparison")
   })
 
+  it("shows how it is called where that is asked for, or where what was given cannot be meant", () => {
+    const usage = /npm run example -- 06-predict-a-volume \[CT\.nii\.gz\] \[MODEL FOLDER\] \[--epochs N\]/
+    expect(example("06-predict-a-volume.ts", "--help")).toMatch(usage)
+    expect(() => example("06-predict-a-volume.ts", "--epoch", "3")).toThrow(
+      /ended with 2\n[\s\S]*Unknown option '--epoch'/
+    )
+    expect(() => example("06-predict-a-volume.ts", "1", "2", "3")).toThrow(usage)
+    expect(() => example("06-predict-a-volume.ts", "1", "2", "3")).toThrow("3 is one argument too many")
+  })
+
   it("is started by its name or its number, never by a part of it", () => {
     const started = (name: string) => shell(folder, "node", [join(root, "scripts/example.ts"), name, "--help"])
     expect(started("11")).toMatch(/example -- 11-table1-backbone/)
