@@ -21,7 +21,10 @@ export interface MatMulOptions {
   readonly ranks?: readonly [a: number, b: number]
 }
 
-/** Writes the nodes of an ONNX model, one by one, and moves tensors between orders where it must. */
+/**
+ * Writes the nodes of an ONNX model, one by one, and moves tensors between orders where it must. What is asked for again, of the
+ * same inputs, is not written again.
+ */
 export interface Emitter {
   /** Adds a node with one result; gives its name. */
   readonly op: (op: string, inputs: ReadonlyArray<string>, told?: Told) => string
@@ -59,21 +62,25 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
   const nodes: Array<OnnxNode> = []
   const constants: Array<OnnxTensor> = []
   const known = new Map<string, string>()
-  const placed = new Map<string, string>()
+  const written = new Map<string, ReadonlyArray<string>>()
   const ofConstants = new WeakMap<object, Map<string, string>>()
 
   const ops: Emitter["ops"] = (op, inputs, results, told = {}) => {
+    const key = JSON.stringify([op, inputs, results, told], exactly)
+    const before = written.get(key)
+    if (before !== undefined) return before
     const outputs = Array.from({ length: results }, (_, i) => `n${nodes.length}${i === 0 ? "" : `_${i}`}`)
     const attributes = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, attributeOf(value)]))
     const domain = op.startsWith("com.microsoft.") ? "com.microsoft" : undefined
     const plain = domain === undefined ? op : op.slice(domain.length + 1)
     nodes.push({ op: plain, ...(domain && { domain }), inputs, outputs, attributes })
+    written.set(key, outputs)
     return outputs
   }
   const op: Emitter["op"] = (name, inputs, told) => ops(name, inputs, 1, told)[0]
 
   const tensor: Emitter["tensor"] = (type, dims, data) => {
-    const key = data.length <= 64 ? `${type}[${dims}]${[...data].map((x) => (Object.is(x, -0) ? "-0" : x))}` : undefined
+    const key = data.length <= 64 ? `${type}[${dims}]${[...data].map((x) => exactly("", x))}` : undefined
     const before = key === undefined ? undefined : known.get(key)
     if (before !== undefined) return before
     const name = `c${constants.length}`
@@ -112,14 +119,9 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
     const { name, order: from, shape, constant } = value
     if (constant !== undefined) return constantIn({ ...value, constant }, to)
     if (from.join() === to.join()) return name
-    const key = `${name}>${to}`
-    const before = placed.get(key)
-    if (before !== undefined) return before
-    const moved = sameMemory(shape, from, to)
+    return sameMemory(shape, from, to)
       ? reshape(name, physical(shape, to))
       : op("Transpose", [name], { perm: permutation(from, to) })
-    placed.set(key, moved)
-    return moved
   }
 
   const operand: Emitter["operand"] = (value, order) => {
@@ -137,14 +139,7 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
     }
     return place({ ...value, name: reshaped(value, wide, aligned), shape: wide, order: aligned }, order)
   }
-  const reshaped = ({ name }: Laid, wide: ReadonlyArray<number>, order: Order) => {
-    const key = `${name}:${physical(wide, order)}`
-    const before = placed.get(key)
-    if (before !== undefined) return before
-    const made = reshape(name, physical(wide, order))
-    placed.set(key, made)
-    return made
-  }
+  const reshaped = ({ name }: Laid, wide: ReadonlyArray<number>, order: Order) => reshape(name, physical(wide, order))
 
   const matMul: Emitter["matMul"] = (a, b, { transposeA = false, transposeB = false, ranks = [2, 2] } = {}) => {
     if (!transposeA && !transposeB) return op("MatMul", [a, b])
@@ -170,6 +165,10 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
     constants
   }
 }
+
+/** JSON has no infinities and no negative zero. */
+const exactly = (_: string, value: unknown) =>
+  typeof value === "number" ? (Object.is(value, -0) ? "-0" : String(value)) : value
 
 /** All numbers of a constant. */
 export const dataOf = (dtype: DType, constant: ConstantData, size: number): Float32Array | Int32Array | Uint8Array => {

@@ -54,9 +54,9 @@ export const batchNorm = (p: BatchNormParams, x: Tensor4D, mode: Mode): Tensor4D
     return normalize({ x, scale, offset, mean, variance }, { epsilon: EPSILON })
   }
   const [y, batchMean, batchVariance] = normalizeBatch({ x, scale, offset }, { epsilon: EPSILON })
-  const { read, write } = mode.statistics
-  write(p.mean, blend(read(p.mean), batchMean))
-  write(p.variance, blend(read(p.variance), mul(batchVariance, count / (count - 1))))
+  const { observe } = mode.statistics
+  observe(p.mean, batchMean, { keep: 1 - MOMENTUM, take: MOMENTUM })
+  observe(p.variance, batchVariance, { keep: 1 - MOMENTUM, take: (MOMENTUM * count) / (count - 1) })
   return y
 }
 
@@ -176,5 +176,3 @@ const normalizeBy = (
         batchGradient({ dy, x, scale, mean, variance } as BatchGradientInputs, options)
     }
   })(x, scale, offset) as Tensor4D
-
-const blend = (running: Tensor1D, batch: Tensor1D): Tensor1D => add(mul(running, 1 - MOMENTUM), mul(batch, MOMENTUM))

@@ -1,4 +1,4 @@
-import { keep, type Tensor1D } from "@tensorflow/tfjs-core"
+import { add, concat1d, keep, mul, split, type Tensor1D, tensor1d, tidy } from "@tensorflow/tfjs-core"
 
 /** How a network runs: with running statistics and no dropout, or as during training. */
 export type Mode = Inference | Training
@@ -14,20 +14,25 @@ export interface Training {
   readonly statistics: Statistics
 }
 
-/** Where batch norm leaves its new running statistics: the only thing a layer emits beside its result. */
+/** Where batch norm leaves what a batch shows of its running statistics: the only thing a layer emits beside its result. */
 export interface Statistics {
-  /** The newest value of a running statistic: what was written for it, else itself. */
-  readonly read: (statistic: Tensor1D) => Tensor1D
-  readonly write: (statistic: Tensor1D, value: Tensor1D) => void
+  /** running <- keep running + take batch, once the pass is over. */
+  readonly observe: (running: Tensor1D, batch: Tensor1D, factors: Factors) => void
+}
+
+interface Factors {
+  readonly keep: number
+  readonly take: number
 }
 
 export const inference: Inference = { training: false }
 
 /**
- * Collects the running statistics of one forward pass, by the tensor that each replaces.
+ * Collects the running statistics of one forward pass, by the tensor that each replaces. A layer that runs several times in one
+ * pass blends into its own earlier value.
  *
- * The collected values outlive the tidy and the tape that they were made in; whoever collects them owns them. A layer
- * that runs several times in one pass replaces its own earlier value, which is freed.
+ * `updates` blends all that was observed until it is first read, at once: a network has dozens of short vectors. What is collected
+ * outlives the tidy and the tape that it was made in, until it is disposed of.
  *
  * @example
  * ```ts
@@ -36,14 +41,58 @@ export const inference: Inference = { training: false }
  * const next = mapLeaves(params, (tensor) => statistics.updates.get(tensor) ?? tensor)
  * ```
  */
-export const collectStatistics = (): Statistics & { readonly updates: ReadonlyMap<unknown, Tensor1D> } => {
-  const updates = new Map<unknown, Tensor1D>()
+export const collectStatistics = (): Statistics & {
+  readonly updates: ReadonlyMap<unknown, Tensor1D>
+  readonly dispose: () => void
+} => {
+  const observed = new Map<Tensor1D, Array<Observation>>()
+  let updates: ReadonlyMap<Tensor1D, Tensor1D> | undefined
+  const forget = () => {
+    for (const { batch } of [...observed.values()].flat()) batch.dispose()
+    observed.clear()
+  }
   return {
-    updates,
-    read: (statistic) => updates.get(statistic) ?? statistic,
-    write: (statistic, value) => {
-      updates.get(statistic)?.dispose()
-      updates.set(statistic, keep(value))
+    observe: (running, batch, factors) => {
+      observed.set(running, [...(observed.get(running) ?? []), { batch: keep(batch), ...factors }])
+    },
+    get updates() {
+      updates ??= blend(observed)
+      forget()
+      return updates
+    },
+    dispose: () => {
+      forget()
+      for (const value of updates?.values() ?? []) value.dispose()
     }
   }
+}
+
+interface Observation extends Factors {
+  readonly batch: Tensor1D
+}
+
+/** The first observation of every statistic at once, then every second one, as often as any was observed. */
+const blend = (observed: ReadonlyMap<Tensor1D, ReadonlyArray<Observation>>): ReadonlyMap<Tensor1D, Tensor1D> => {
+  const newest = new Map<Tensor1D, Tensor1D>()
+  const most = Math.max(0, ...[...observed.values()].map(({ length }) => length))
+  tidy(() => {
+    for (let round = 0; round < most; round++) {
+      const seen = [...observed].flatMap(([running, all]) => (round < all.length ? [{ running, ...all[round] }] : []))
+      const joined = (of: (each: (typeof seen)[number]) => Tensor1D) => concat1d(seen.map(of))
+      const each = (factor: keyof Factors) =>
+        tensor1d(seen.flatMap(({ batch, [factor]: value }) => Array.from({ length: batch.size }, () => value)))
+      const before = joined(({ running }) => newest.get(running) ?? running)
+      const after = add(
+        mul(before, each("keep")),
+        mul(
+          joined(({ batch }) => batch),
+          each("take")
+        )
+      )
+      const sizes = seen.map(({ batch }) => batch.size)
+      for (const [i, part] of split<Tensor1D>(after, sizes).entries()) newest.set(seen[i].running, part)
+    }
+    for (const value of newest.values()) keep(value)
+  })
+  return newest
 }

@@ -1,45 +1,72 @@
-import { concat1d, reshape, split, type Tensor1D, tidy } from "@tensorflow/tfjs-core"
+import { concat, reshape, split, type Tensor, tidy } from "@tensorflow/tfjs-core"
 import { checkGradients, mapTensors, type Optimizer, type OptimizerState, type Tensors } from "./optimizer.ts"
 
-/** What the state calls them. */
-const VECTORS = "vectors"
+/** Elements of the largest tensor that is put together with others: above, to copy it takes longer than to begin an operation. */
+const LARGEST = 2 ** 14
 
 /**
- * A rule that treats every element alike, applied to all vectors and numbers as one vector: a network has hundreds of them, of
- * its norms and biases, and to begin an operation takes longer than to do it. The bits are those of one by one. Filters and
- * matrices stay by themselves, because engines lay them out as they like.
+ * A rule that treats every element alike, applied to small tensors that differ in their last axis alone as to one: a network
+ * has hundreds, of its norms, biases and filters, and to begin an operation takes longer than to do it. The bits are those of
+ * one by one.
  */
 export const packed = <State extends OptimizerState>(rule: Optimizer<State>): Optimizer<State> => ({
   ...rule,
-  init: (weights) => tidy(() => rule.init(pack(weights, vectorsOf(weights)))),
+  init: (weights) => tidy(() => rule.init(pack(weights, groupsOf(weights)))),
   update: ({ weights, gradients, ...rest }) => {
     checkGradients(weights, gradients)
     return tidy(() => {
-      const vectors = vectorsOf(weights)
-      const next = rule.update({ ...rest, weights: pack(weights, vectors), gradients: pack(gradients, vectors) })
-      return { weights: unpack(next.weights, weights, vectors), state: next.state }
+      const groups = groupsOf(weights)
+      const next = rule.update({ ...rest, weights: pack(weights, groups), gradients: pack(gradients, groups) })
+      return { weights: unpack(next.weights, weights, groups), state: next.state }
     })
   }
 })
 
-/** Sorted, so that a state fits its weights in whatever order they come. One alone needs no company. */
-const vectorsOf = (weights: Tensors): ReadonlyArray<string> => {
-  const names = Object.keys(weights).filter((name) => weights[name].rank < 2)
-  return names.length > 1 ? names.sort() : []
+/** Names of tensors that are joined along their last axis. */
+interface Group {
+  /** What the state calls them together: `vectors`, or as 3x3x8xN. */
+  readonly name: string
+  readonly members: ReadonlyArray<string>
 }
 
-const pack = (tensors: Tensors, vectors: ReadonlyArray<string>): Tensors => {
-  if (vectors.length === 0) return tensors
-  const rest = Object.entries(tensors).filter(([name]) => !vectors.includes(name))
-  const flat = vectors.map((name): Tensor1D => reshape(tensors[name], [-1]))
-  return { ...Object.fromEntries(rest), [VECTORS]: concat1d(flat) }
+/** Members are sorted, so that a state fits its weights in whatever order they come. One alone needs no company. */
+const groupsOf = (weights: Tensors): ReadonlyArray<Group> => {
+  const groups = new Map<string, Array<string>>()
+  for (const name of Object.keys(weights).sort()) {
+    const { shape, size } = weights[name]
+    if (size > LARGEST && shape.length > 1) continue
+    const group = shape.length < 2 ? "vectors" : `${shape.slice(0, -1).join("x")}xN`
+    groups.set(group, [...(groups.get(group) ?? []), name])
+  }
+  return [...groups].flatMap(([name, members]) => (members.length > 1 ? [{ name, members }] : []))
+}
+
+/** A scalar is a vector of one. */
+const atLeastVector = (tensor: Tensor): Tensor => (tensor.rank === 0 ? reshape(tensor, [1]) : tensor)
+
+const pack = (tensors: Tensors, groups: ReadonlyArray<Group>): Tensors => {
+  const grouped = new Set(groups.flatMap(({ members }) => members))
+  const rest = Object.entries(tensors).filter(([name]) => !grouped.has(name))
+  const joined = groups.map(({ name, members }): [string, Tensor] => [
+    name,
+    concat(
+      members.map((member) => atLeastVector(tensors[member])),
+      -1
+    )
+  ])
+  return Object.fromEntries([...rest, ...joined])
 }
 
 /** Tensors of the names, order and shapes of `like`. */
-const unpack = (tensors: Tensors, like: Tensors, vectors: ReadonlyArray<string>): Tensors => {
-  if (vectors.length === 0) return tensors
-  const sizes = vectors.map((name) => like[name].size)
-  const parts = split(tensors[VECTORS], sizes).map((part, i) => reshape(part, like[vectors[i]].shape))
-  const apart: Tensors = Object.fromEntries(parts.map((part, i) => [vectors[i], part]))
-  return mapTensors(like, (_, name) => apart[name] ?? tensors[name])
+const unpack = (tensors: Tensors, like: Tensors, groups: ReadonlyArray<Group>): Tensors => {
+  const apart = new Map(
+    groups.flatMap(({ name, members }) => {
+      const lengths = members.map((member) => like[member].shape.at(-1) ?? 1)
+      return split(tensors[name], lengths, -1).map((part, i) => [members[i], part] as const)
+    })
+  )
+  return mapTensors(like, ({ shape }, name) => {
+    const part = apart.get(name)
+    return part === undefined ? tensors[name] : reshape(part, shape)
+  })
 }

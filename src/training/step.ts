@@ -103,7 +103,7 @@ export const differentiate =
       throw error
     } finally {
       // What is collected outlives every tidy; the clones stay.
-      for (const tensor of collected.updates.values()) tensor.dispose()
+      collected.dispose()
     }
   }
 

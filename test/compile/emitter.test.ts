@@ -31,6 +31,17 @@ describe("nodes", () => {
     ])
   })
 
+  it("that are asked for again are not written again, and all that differs is", () => {
+    const emit = emitter()
+    const clip = (input: string, alpha: number) => emit.op("Elu", [input], { alpha: { float: alpha } })
+    expect(clip("x", 1)).toBe(clip("x", 1))
+    expect(emit.ops("Split", ["x"], 2)).toEqual(emit.ops("Split", ["x"], 2))
+    expect(emit.nodes).toHaveLength(2)
+    const numbers = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    expect(new Set([...numbers.map((alpha) => clip("x", alpha)), clip("y", 0), emit.op("Elu", ["x"])]).size).toBe(7)
+    expect(emit.nodes).toHaveLength(9)
+  })
+
   it("beyond ONNX's own name their domain", () => {
     const emit = emitter()
     emit.op("com.microsoft.FusedMatMul", ["a", "b"])

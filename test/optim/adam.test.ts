@@ -65,9 +65,9 @@ it("decays by 0.01 unless told otherwise as AdamW, and not at all as Adam", () =
 
 it("makes three tensors for each weight and two for the corrections, and frees the rest", () => {
   const optimizer = adamW()
-  const weights = { a: tensor2d([[1]]), b: tensor2d([[2]]) }
+  const weights = { a: tensor2d([[1]]), b: tensor2d([[2], [2]]) }
   const state = optimizer.init(weights)
-  const gradients = { a: tensor2d([[1]]), b: tensor2d([[1]]) }
+  const gradients = { a: tensor2d([[1]]), b: tensor2d([[1], [1]]) }
   const before = memory().numTensors
   optimizer.update({ weights, gradients, state, learningRate: scalar(0.1) }).weights.a.dispose()
   expect(memory().numTensors).toBe(before + 1 + 3 * 2 + 2 - 1)

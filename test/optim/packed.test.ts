@@ -1,5 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu"
-import { memory, scalar, type Tensor, tensor, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core"
+import { memory, scalar, type Tensor, tensor, tensor1d, tensor2d, tidy, zeros } from "@tensorflow/tfjs-core"
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { adam, adamW, type Optimizer, sgd, type Tensors } from "../../src/optim/index.ts"
@@ -55,15 +55,22 @@ it("moves every weight as by itself, to the bit, in whatever order weights come"
   )
 })
 
-it("remembers vectors as one, and filters and a vector alone under their names", () => {
+it("remembers as one what differs in its last axis alone, and all else under its name", () => {
   const rule = sgd({ momentum: 0.9 })
-  const weights = { scale: tensor1d([1, 2]), kernel: tensor2d([[3]]), bias: tensor1d([4]), rate: scalar(5) }
-  const sizes = Object.entries(rule.init(weights).velocity).map(([name, { size }]) => [name, size])
-  expect(sizes).toEqual([
-    ["kernel", 1],
-    ["vectors", 4]
+  const remembered = (weights: Tensors) =>
+    Object.entries(rule.init(weights).velocity).map(([name, { shape }]) => [name, shape])
+  const vectors = { scale: tensor1d([1, 2]), bias: tensor1d([4]), rate: scalar(5) }
+  const filters = { b: zeros([3, 1, 2]), a: zeros([3, 1, 4]), other: zeros([1, 3, 2]), large: zeros([3, 1, 2 ** 14]) }
+  expect(remembered({ ...filters, ...vectors })).toEqual([
+    ["other", [1, 3, 2]],
+    ["large", [3, 1, 2 ** 14]],
+    ["3x1xN", [3, 1, 6]],
+    ["vectors", [4]]
   ])
-  expect(Object.keys(rule.init({ kernel: weights.kernel, bias: weights.bias }).velocity)).toEqual(["kernel", "bias"])
+  expect(remembered({ kernel: filters.other, bias: vectors.bias })).toEqual([
+    ["kernel", [1, 3, 2]],
+    ["bias", [1]]
+  ])
 })
 
 it("leaves nothing behind but what it returns", () => {

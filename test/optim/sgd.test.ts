@@ -51,8 +51,8 @@ it("remembers nothing without momentum", () => {
 
 it("leaves its arguments as they are and makes two tensors for each weight", () => {
   const optimizer = sgd({ momentum: 0.9, weightDecay: 1 })
-  const weights = { a: tensor2d([[1]]), b: tensor2d([[2]]) }
-  const gradients = { a: tensor2d([[3]]), b: tensor2d([[4]]) }
+  const weights = { a: tensor2d([[1]]), b: tensor2d([[2], [2]]) }
+  const gradients = { a: tensor2d([[3]]), b: tensor2d([[4], [4]]) }
   const state = optimizer.init(weights)
   const before = memory().numTensors
   optimizer.update({ weights, gradients, state, learningRate: 1 })

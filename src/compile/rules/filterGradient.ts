@@ -57,8 +57,7 @@ const byTaps: Method = (emit, x, dy, info) => {
   const positions = outHeight * outWidth
   const wide = shifted(emit, x, padsOf(info))
   const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => {
-    const [row, column] = [Math.floor(tap / filterWidth), tap % filterWidth]
-    return emit.reshape(seenBy(emit, wide, row, column, info), [batchSize, inChannels, positions])
+    return seenBy(emit, wide, Math.floor(tap / filterWidth), tap % filterWidth, info)
   })
   const gathered = taps.length === 1 ? taps[0] : emit.op("Concat", taps, { axis: 2 })
   const sums = correlate(

@@ -74,24 +74,21 @@ const trainingGrad: Rule = {
   lower: (emit, { dy, x, scale, mean, variance }, attributes, [dx, dScale, dOffset]) => {
     const [errors, values] = [asMap(emit, dy), asMap(emit, x)]
     const [batch, channels, height, width] = physical(x.shape, NCHW)
-    const count = emit.scalar("float32", sizeOf([batch, height, width]))
     const sums = emit.op("ReduceSum", [errors, emit.ints([0, 2, 3])], { keepdims: 0 })
     // As products of one row with another, of which ONNX Runtime makes dot products: 20 times as fast as row by column.
     const [rows, others] = [errors, values].map((name) => emit.reshape(name, [batch, channels, 1, height * width]))
     const products = emit.matMul(rows, others, { transposeB: true, ranks: [4, 4] })
     const dots = emit.op("ReduceSum", [products, emit.ints([0, 2, 3])], { keepdims: 0 })
     const center = vector(emit, mean)
-    const shifted = emit.op("Add", [
-      vector(emit, variance),
-      emit.tensor("float32", [1], Float32Array.of(Number(attributes.epsilon)))
-    ])
-    const inverse = emit.op("Reciprocal", [emit.op("Sqrt", [shifted])])
-    const gain = emit.op("Mul", [vector(emit, scale), inverse])
-    const toScale = emit.op("Mul", [emit.op("Sub", [dots, emit.op("Mul", [center, sums])]), inverse])
-    const ofX = emit.op("Neg", [emit.op("Div", [emit.op("Mul", [gain, emit.op("Mul", [toScale, inverse])]), count])])
-    const rest = emit.op("Neg", [
-      emit.op("Add", [emit.op("Div", [emit.op("Mul", [gain, sums]), count]), emit.op("Mul", [ofX, center])])
-    ])
+    const minus = (a: string, b: string) => emit.op("Sub", [a, b])
+    const times = (a: string, b: string) => emit.op("Mul", [a, b])
+    const epsilon = emit.tensor("float32", [1], Float32Array.of(Number(attributes.epsilon)))
+    const inverse = emit.op("Pow", [emit.op("Add", [vector(emit, variance), epsilon]), emit.scalar("float32", -0.5)])
+    const gain = times(vector(emit, scale), inverse)
+    const toScale = times(minus(dots, times(center, sums)), inverse)
+    const share = times(gain, emit.scalar("float32", -1 / sizeOf([batch, height, width])))
+    const ofX = times(times(share, toScale), inverse)
+    const rest = minus(times(share, sums), times(ofX, center))
     const name = emit.op("Add", [
       affine(emit, errors, gain, undefined, channels),
       affine(emit, values, ofX, rest, channels)
