@@ -61,10 +61,14 @@ export const fold = (whole: Graph): Graph => {
     const scales = gains.some((gain) => gain !== 1)
     if (scales && weights === undefined) return node
     const run = sideBySide(filter.shape)
-    const scaled = () =>
-      (dataOf("float32", weights as ConstantData, sizeOf(filter.shape)) as Float32Array).map(
-        (value, i) => value * gains[Math.floor(i / run) % gains.length]
-      )
+    const scaled = () => {
+      const values = dataOf("float32", weights as ConstantData, sizeOf(filter.shape)) as Float32Array
+      const products = new Float32Array(values.length)
+      for (let at = 0, channel = 0; at < values.length; channel = (channel + 1) % gains.length) {
+        for (let i = 0; i < run; i++, at++) products[at] = values[at] * gains[channel]
+      }
+      return products
+    }
     const shifted = Float32Array.from(channels, (channel) => gains[channel] * added(channel) + affine.shift(channel))
     const inputs = {
       ...maker.inputs,

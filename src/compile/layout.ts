@@ -98,28 +98,54 @@ export const reorder = <A extends Float32Array | Int32Array | Uint8Array>(
   to: Order
 ): A => {
   if (sameMemory(shape, from, to)) return data
-  const strides = new Array<number>(shape.length)
-  let stride = 1
-  for (const axis of [...from].reverse()) {
-    strides[axis] = stride
-    stride *= shape[axis]
-  }
-  const lengths = physical(shape, to)
-  const steps = to.map((axis) => strides[axis])
-  const moved = data.slice() as A
-  const last = lengths.length - 1
-  const at = new Array<number>(lengths.length).fill(0)
-  let source = 0
-  for (let next = 0; next < moved.length; ) {
-    for (let k = 0, place = source; k < lengths[last]; k++, place += steps[last]) moved[next++] = data[place]
-    let axis = last - 1
-    for (; axis >= 0; axis--) {
-      source += steps[axis]
-      if (++at[axis] < lengths[axis]) break
-      source -= steps[axis] * lengths[axis]
-      at[axis] = 0
+  const axes = stridesOf(shape, from, to)
+  const moved = new (data.constructor as new (length: number) => A)(data.length)
+  const columns = axes[axes.length - 1]
+  // Rows lie side by side before, columns after: with these two loops innermost, few lines of memory are in use at a time.
+  const rows = axes.reduce((nearest, axis) => (axis.source < nearest.source ? axis : nearest))
+  const outer = axes.filter((axis) => axis !== rows && axis !== columns)
+  const count = rows === columns ? 1 : rows.length
+  const move = (depth: number, source: number, target: number): void => {
+    if (depth < outer.length) {
+      const axis = outer[depth]
+      for (let i = 0; i < axis.length; i++) move(depth + 1, source + i * axis.source, target + i * axis.target)
+      return
     }
-    if (axis < 0) break
+    for (let row = 0; row < count; row++) {
+      let [place, next] = [source + row * rows.source, target + row * rows.target]
+      for (let column = 0; column < columns.length; column++, place += columns.source) moved[next++] = data[place]
+    }
   }
+  move(0, 0, 0)
   return moved
+}
+
+/** How far apart the elements of an axis lie. */
+interface Stride {
+  readonly length: number
+  readonly source: number
+  readonly target: number
+}
+
+/** The axes of a result, outermost first; those that stay side by side are one. */
+const stridesOf = (shape: ReadonlyArray<number>, from: Order, to: Order): ReadonlyArray<Stride> => {
+  const strides = (order: Order) => {
+    const found = new Array<number>(shape.length)
+    let stride = 1
+    for (const axis of [...order].reverse()) {
+      found[axis] = stride
+      stride *= shape[axis]
+    }
+    return found
+  }
+  const [sources, targets] = [strides(from), strides(to)]
+  const axes: Array<Stride> = []
+  for (const axis of to) {
+    const [length, source, target] = [shape[axis], sources[axis], targets[axis]]
+    if (length === 1) continue
+    const before = axes.at(-1)
+    if (before?.source !== length * source) axes.push({ length, source, target })
+    else axes[axes.length - 1] = { length: before.length * length, source, target }
+  }
+  return axes
 }

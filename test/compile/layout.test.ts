@@ -1,9 +1,11 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import {
   identity,
   inFront,
   NCHW,
   OIHW,
+  type Order,
   permutation,
   physical,
   reorder,
@@ -42,6 +44,35 @@ describe("memory", () => {
 
   it("of an image [h w c] moves to [c h w]", () => {
     expect([...reorder(Float32Array.of(1, 2, 3, 4), [1, 2, 2], identity(3), [2, 0, 1])]).toEqual([1, 3, 2, 4])
+  })
+
+  it("of any shape moves from any order to any other, element by element", () => {
+    const lengths = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 })
+    const cases = lengths.chain((shape) => {
+      const order = fc.shuffledSubarray([...identity(shape.length)], { minLength: shape.length })
+      return fc.record({ shape: fc.constant(shape), from: order, to: order })
+    })
+    fc.assert(
+      fc.property(cases, ({ shape, from, to }) => {
+        /** Where the element of an index lies. */
+        const placeOf = (index: ReadonlyArray<number>, order: Order) =>
+          order.reduce((place, axis) => place * shape[axis] + index[axis], 0)
+        const size = shape.reduce((n, length) => n * length, 1)
+        const data = Int32Array.from({ length: size }, (_, i) => i)
+        const moved = reorder(data, shape, from, to)
+        expect(moved).toHaveLength(size)
+        for (let i = 0; i < size; i++) {
+          let rest = i
+          const index = [...shape].reverse().map((length) => {
+            const at = rest % length
+            rest = Math.floor(rest / length)
+            return at
+          })
+          index.reverse()
+          expect(moved[placeOf(index, to)]).toBe(data[placeOf(index, from)])
+        }
+      })
+    )
   })
 
   it("stays as it is, and is not copied, where nothing moves", () => {
