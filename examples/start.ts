@@ -18,14 +18,16 @@ import "./support/goesOn.ts"
 import { oneOf, present, whole } from "./support/options.ts"
 
 const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
+/** In a few minutes an engine that works operation by operation gets no farther. */
+const FEWER_EPOCHS = 8
 const HELP = `npm start -- [options]
   --data FOLDER       a cohort in LiTS or Decathlon layout (default: 20 synthetic patients)
   --target NAME       tumor, liver or wholeLiver (default tumor)
   --engine NAME       ${Object.keys(ENGINES).join(", ")} (default compiled)
   --width N           channels of the first stage (default 8)
   --size N            pixels of a side (default ${quickProtocol.size.join(" x ")})
-  --epochs N          (default ${quickProtocol.epochs})
-  --seed N            of everything random (default 1)
+  --epochs N          (default ${quickProtocol.epochs}, and ${FEWER_EPOCHS} where the engine is not compiled, which takes longer)
+  --seed N            of everything random, the synthetic patients too (default 7)
   --cases N           at most so many cases, from 3 on
   --output FOLDER     where everything goes (default runs/start)`
 
@@ -43,8 +45,8 @@ const given = () => {
         engine: { type: "string", default: "compiled" },
         width: { type: "string", default: "8" },
         size: { type: "string" },
-        epochs: { type: "string", default: String(quickProtocol.epochs) },
-        seed: { type: "string", default: "1" },
+        epochs: { type: "string" },
+        seed: { type: "string", default: "7" },
         cases: { type: "string" },
         output: { type: "string", default: "runs/start" },
         help: { type: "boolean", default: false }
@@ -63,7 +65,8 @@ if (values.help) {
 /** When the result was made that is there, if one is. */
 const madeAt = (output: string) => statSync(`${output}/result.json`, { throwIfNoEntry: false })?.mtimeMs
 
-const { output } = values
+const { engine: engineName, output } = values
+const epochs = values.epochs ?? String(engineName === "compiled" ? quickProtocol.epochs : FEWER_EPOCHS)
 const seed = whole("seed", values.seed, 0)
 const side = values.size === undefined ? undefined : whole("size", values.size)
 // One to train on at least, one to validate and one to test on.
@@ -73,10 +76,10 @@ const protocol: Protocol = {
   ...quickProtocol,
   size: side === undefined ? quickProtocol.size : [side, side],
   target: oneOf("target", values.target, ["tumor", "liver", "wholeLiver"]),
-  epochs: whole("epochs", values.epochs),
+  epochs: whole("epochs", epochs),
   seed
 }
-const engine = ENGINES[oneOf("engine", values.engine, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
+const engine = ENGINES[oneOf("engine", engineName, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
 const layer = Layer.tap(engine, (started) =>
   Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
 )
