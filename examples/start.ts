@@ -19,7 +19,7 @@ import { oneOf, present, whole } from "./support/options.ts"
 
 const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
 /** In a few minutes an engine that works operation by operation gets no farther. */
-const FEWER_EPOCHS = 8
+const FEWER_EPOCHS = 7
 const HELP = `npm start -- [options]
   --data FOLDER       a cohort in LiTS or Decathlon layout (default: 20 synthetic patients)
   --target NAME       tumor, liver or wholeLiver (default tumor)
