@@ -1,6 +1,6 @@
 // Any CT as one picture: slices in a soft-tissue window, with labels over them where there are any.
 //
-//   node examples/01-look-at-a-volume.ts CT.nii.gz [LABELS.nii.gz] [--plane axial|coronal|sagittal] [--tiles N] [--output FILE.png]
+//   node examples/01-look-at-a-volume.ts [CT.nii.gz] [LABELS.nii.gz] [--plane axial|coronal|sagittal] [--tiles N] [--output FILE.png]
 //
 // Without a CT it makes a synthetic one.
 import { writePng } from "hepaflow/formats"

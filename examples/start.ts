@@ -1,7 +1,7 @@
 // The whole of it: CTs in; a trained network, masks, scores and a report out.
 //
 //   npm start -- [--data FOLDER] [--help]
-import { statSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { parseArgs } from "node:util"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -18,7 +18,7 @@ import "./support/goesOn.ts"
 import { oneOf, present, whole } from "./support/options.ts"
 
 const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
-/** In a few minutes an engine that works operation by operation gets no farther. */
+/** In a few minutes an engine that works op by op gets no farther. */
 const FEWER_EPOCHS = 7
 const HELP = `npm start -- [options]
   --data FOLDER       a cohort in LiTS or Decathlon layout (default: 20 synthetic patients)
@@ -26,7 +26,7 @@ const HELP = `npm start -- [options]
   --engine NAME       ${Object.keys(ENGINES).join(", ")} (default compiled)
   --width N           channels of the first stage (default 8)
   --size N            pixels of a side (default ${quickProtocol.size.join(" x ")})
-  --epochs N          (default ${quickProtocol.epochs}, and ${FEWER_EPOCHS} where the engine is not compiled, which takes longer)
+  --epochs N          (default ${quickProtocol.epochs}, or ${FEWER_EPOCHS} on an engine that works op by op)
   --seed N            of everything random, the synthetic patients too (default 7)
   --cases N           at most so many cases, from 3 on
   --output FOLDER     where everything goes (default runs/start)`
@@ -65,21 +65,29 @@ if (values.help) {
 /** When the result was made that is there, if one is. */
 const madeAt = (output: string) => statSync(`${output}/result.json`, { throwIfNoEntry: false })?.mtimeMs
 
-const { engine: engineName, output } = values
-const epochs = values.epochs ?? String(engineName === "compiled" ? quickProtocol.epochs : FEWER_EPOCHS)
+/** The epochs of the run that is there, if one is: it goes on, or is done, on whatever engine. */
+const epochsAt = (output: string): number | undefined => {
+  try {
+    return JSON.parse(readFileSync(`${output}/run.json`, "utf8")).protocol.epochs
+  } catch {
+    return undefined
+  }
+}
+
+const { output } = values
+const epochs = values.epochs === undefined ? epochsAt(output) : whole("epochs", values.epochs)
 const seed = whole("seed", values.seed, 0)
 const side = values.size === undefined ? undefined : whole("size", values.size)
 // One to train on at least, one to validate and one to test on.
 const limit = values.cases === undefined ? undefined : whole("cases", values.cases, 3)
 if (values.data !== undefined) present(values.data)
-const protocol: Protocol = {
+const protocol: Omit<Protocol, "epochs"> = {
   ...quickProtocol,
   size: side === undefined ? quickProtocol.size : [side, side],
   target: oneOf("target", values.target, ["tumor", "liver", "wholeLiver"]),
-  epochs: whole("epochs", epochs),
   seed
 }
-const engine = ENGINES[oneOf("engine", engineName, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
+const engine = ENGINES[oneOf("engine", values.engine, Object.keys(ENGINES) as Array<keyof typeof ENGINES>)]
 const layer = Layer.tap(engine, (started) =>
   Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
 )
@@ -94,7 +102,9 @@ const trained = Effect.gen(function* () {
   yield* checkWritable(output)
   const cohort =
     values.data ?? (yield* writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms)).directory
-  const result = yield* trainAndScore(cohort, protocol, network, {
+  // Where ONNX Runtime does not start, another engine has taken over.
+  const usual = (yield* Backend).name === "compiled" ? quickProtocol.epochs : FEWER_EPOCHS
+  const result = yield* trainAndScore(cohort, { ...protocol, epochs: epochs ?? usual }, network, {
     directory: output,
     keep: { model: true, masks: true, checkpoints: true },
     load: { onFailure: "skip", ...(limit !== undefined && { limit }) }

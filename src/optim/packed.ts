@@ -1,5 +1,12 @@
 import { concat, reshape, split, type Tensor, tidy } from "@tensorflow/tfjs-core"
-import { checkGradients, mapTensors, type Optimizer, type OptimizerState, type Tensors } from "./optimizer.ts"
+import {
+  checkGradients,
+  mapTensors,
+  type Optimizer,
+  OptimizerError,
+  type OptimizerState,
+  type Tensors
+} from "./optimizer.ts"
 
 /** Elements of the largest tensor that is put together with others: above, to copy it takes longer than to begin an operation. */
 const LARGEST = 2 ** 14
@@ -47,6 +54,11 @@ const atLeastVector = (tensor: Tensor): Tensor => (tensor.rank === 0 ? reshape(t
 const pack = (tensors: Tensors, groups: ReadonlyArray<Group>): Tensors => {
   const grouped = new Set(groups.flatMap(({ members }) => members))
   const rest = Object.entries(tensors).filter(([name]) => !grouped.has(name))
+  const taken = rest.find(([name]) => groups.some((group) => group.name === name))
+  if (taken !== undefined) {
+    const reason = "small weights that are updated together are called so in the state; give it another name"
+    throw new OptimizerError({ weight: taken[0], reason })
+  }
   const joined = groups.map(({ name, members }): [string, Tensor] => [
     name,
     concat(

@@ -73,6 +73,11 @@ it("remembers as one what differs in its last axis alone, and all else under its
   ])
 })
 
+it("refuses a weight that is called as others are together", () => {
+  const weights = { vectors: zeros([2, 2]), a: tensor1d([1]), b: tensor1d([2]) }
+  expect(() => sgd().init(weights)).toThrow('"vectors": small weights that are updated together are called so')
+})
+
 it("leaves nothing behind but what it returns", () => {
   for (const rule of rules) {
     const weights = { a: tensor1d([1, 2]), b: scalar(3), c: tensor2d([[4]]) }
