@@ -96,8 +96,8 @@ const ruleOf = (kernel: string) => {
 const defaultOrder = ({ shape }: Value): Order => (shape.length === 4 ? NCHW : identity(shape.length))
 
 /**
- * In which order inputs are best laid out: what their users want, handed on through kernels that work element by element, so
- * that a filter's velocity lies as the filter does.
+ * In which order inputs are best laid out: what their users want, handed on through kernels that leave memory as it lies, so
+ * that a filter's velocity lies as the filter does, also where several filters have one velocity together.
  */
 const wantedOrders = (graph: Graph, given: ReadonlyMap<Value, Order>): ReadonlyMap<Value, Order> => {
   const parent = new Map<Value, Value>()
@@ -116,11 +116,11 @@ const wantedOrders = (graph: Graph, given: ReadonlyMap<Value, Order>): ReadonlyM
       const value = name === "" ? outputs[0] : inputs[name]
       if (value?.shape.length === order.length) wants.push([value, order])
     }
-    if (rule.elementwise !== true) continue
-    const [output] = outputs
-    for (const input of Object.values(inputs)) {
-      if (input.shape.join() !== output.shape.join()) continue
-      const [a, b] = [find(input), find(output)]
+    if (rule.aligned !== true) continue
+    const [first] = outputs
+    for (const other of [...Object.values(inputs), ...outputs]) {
+      if (other.shape.length !== first.shape.length) continue
+      const [a, b] = [find(other), find(first)]
       if (a !== b) parent.set(a, b)
     }
   }

@@ -8,8 +8,9 @@ const CHEAP: ReadonlySet<string> = new Set(
 /**
  * The same nodes in another order, still one in which they can run. ONNX Runtime does not run them as they stand: it takes those
  * whose results nobody uses, from the last to the first, and runs before each what it needs. So these come last here, and
- * of them what can be had first comes last of all: the update of a weight runs as soon as its gradient is there, and the maps
- * that the gradient needed are free before the next one is computed.
+ * of them what can be had first comes last of all: the update of a weight runs as soon as its gradient can be had, and the maps
+ * that the gradient needed are free before the next one is computed. Weights that are updated together wait for the last of
+ * their gradients.
  */
 export const schedule = (nodes: ReadonlyArray<OnnxNode>): ReadonlyArray<OnnxNode> => {
   const makers = new Map(nodes.flatMap((node, i) => node.outputs.map((name) => [name, i] as const)))

@@ -5,6 +5,7 @@ import {
   concat,
   conv2d,
   grad,
+  grads,
   greater,
   matMul,
   maxPool,
@@ -32,6 +33,7 @@ import type { DType, Graph, TensorType } from "../../src/compile/graph.ts"
 import { identity, NCHW, OIHW, type Order } from "../../src/compile/layout.ts"
 import { type LowerOptions, lower } from "../../src/compile/lower.ts"
 import { traceGraph } from "../../src/compile/traceGraph.ts"
+import { sgd } from "../../src/optim/index.ts"
 
 beforeAll(async () => {
   await setBackend("cpu")
@@ -121,6 +123,29 @@ describe("orders", () => {
     expect(found.inputs.map(({ order }) => order)).toEqual([NCHW, OIHW, OIHW])
     expect(found.outputs.map(({ order }) => order)).toEqual([OIHW, OIHW])
   })
+})
+
+it("moves no memory of what an optimiser remembers of filters together", () => {
+  const names = ["first", "second"]
+  const byName = (tensors: ReadonlyArray<Tensor>) => Object.fromEntries(names.map((name, i) => [name, tensors[i]]))
+  const optimizer = sgd({ momentum: 0.9 })
+  const step: Traced = (x, first, second, velocity) => {
+    const loss = (a: Tensor, b: Tensor) => sum(square(conv(conv(x, a), b)))
+    const gradients = byName(grads(loss)([first, second]))
+    const state = { velocity: { "3x3x4xN": velocity } }
+    const next = optimizer.update({ weights: byName([first, second]), gradients, state, learningRate: 0.1 })
+    return [...names.map((name) => next.weights[name]), next.state.velocity["3x3x4xN"]]
+  }
+  const { model, inputs, outputs } = lowered(
+    [float(2, 8, 8, 4), float(3, 3, 4, 4), float(3, 3, 4, 6), float(3, 3, 4, 10)],
+    step
+  )
+  expect([inputs, outputs].map((ends) => ends.slice(-1)[0].order)).toEqual([OIHW, OIHW])
+  const { name: velocity } = inputs[3]
+  const moved = model.nodes.filter(({ op }) => op === "Transpose").flatMap((node) => node.inputs)
+  expect(moved).not.toContain(velocity)
+  const made = model.nodes.filter(({ inputs: used }) => used.includes(velocity)).flatMap((node) => node.outputs)
+  expect(moved.some((name) => made.includes(name))).toBe(false)
 })
 
 const maps = [float(2, 8, 6, 4), float(2, 8, 6, 4), float(4)]

@@ -23,7 +23,7 @@ interface Unary extends Pick<Rule, "attributes" | "types"> {
 const unary = (write: Write, { dtype, attributes, types = FLOAT }: Unary = {}): Rule => ({
   ...(attributes && { attributes }),
   types,
-  elementwise: true,
+  aligned: true,
   infer: ({ x }) => ({ shape: x.shape, dtype: dtype ?? x.dtype }),
   lower: (emit, { x }, attributes, [output]) => ({
     ...output,
@@ -59,7 +59,7 @@ const broadcast = (...shapes: ReadonlyArray<ReadonlyArray<number>>): ReadonlyArr
 /** A function of two elements, one of each operand, which are broadcast. */
 const binary = (write: Binary, { types = NUMBERS, dtype }: Pick<Unary, "types" | "dtype"> = {}): Rule => ({
   types,
-  elementwise: true,
+  aligned: true,
   infer: ({ a, b }) => ({ shape: broadcast(a.shape, b.shape), dtype: dtype ?? a.dtype }),
   lower: (emit, { a, b }, _, [output]) => {
     const order = orderOf([a, b], output.shape.length)
@@ -116,7 +116,7 @@ const step: Write = (emit, x, { dtype }, { alpha = 0 }) => {
 /** Numbers that int32 has not, of which each engine makes another, are cast to what the processor makes of them. */
 const cast: Rule = {
   attributes: ["dtype"],
-  elementwise: true,
+  aligned: true,
   infer: ({ x }, { dtype }) => ({ shape: x.shape, dtype: known(dtype) }),
   lower: (emit, { x }, _, [output]) => {
     const name = emit.place(x, x.order)
@@ -198,7 +198,7 @@ const atan2: Binary = (emit, y, x) => {
 
 const addN: Rule = {
   types: NUMBERS,
-  elementwise: true,
+  aligned: true,
   infer: (inputs) => Object.values(inputs)[0],
   lower: (emit, inputs, _, [output]) => {
     const all = Object.values(inputs)
@@ -234,7 +234,7 @@ const select: Rule = {
 
 const eluGrad: Rule = {
   types: FLOAT,
-  elementwise: true,
+  aligned: true,
   infer: ({ dy }) => dy,
   lower: (emit, { dy, y }, _, [output]) => {
     const order = orderOf([dy, y], output.shape.length)
@@ -247,7 +247,7 @@ const eluGrad: Rule = {
 
 const prelu: Rule = {
   types: FLOAT,
-  elementwise: true,
+  aligned: true,
   infer: ({ x }) => x,
   lower: (emit, { x, alpha }, _, [output]) => {
     const name = parametric(emit, emit.place(x, x.order), emit.operand(alpha, x.order))

@@ -21,8 +21,8 @@ interface Inferred {
   readonly types?: ReadonlyArray<DType>
   /** What the results are like. Throws a `CompileError` for what the rule does not understand. */
   readonly infer: (inputs: Named<TensorType>, attributes: Attributes) => Results<TensorType>
-  /** Whether operands of one shape lie in one order, so that what is wanted of one is wanted of all. */
-  readonly elementwise?: boolean
+  /** Whether operands and results of one rank lie best in one order, so that what is wanted of one is wanted of all. */
+  readonly aligned?: boolean
   /** The order in which an input, or with `""` the result, is best laid out. */
   readonly wants?: Named<Order>
 }

@@ -49,6 +49,7 @@ const transpose: Rule = {
 
 const concat: Rule = {
   attributes: ["axis"],
+  aligned: true,
   infer: (inputs, { axis }) => {
     const [first, ...rest] = Object.values(inputs)
     const other = rest.find(({ dtype }) => dtype !== first.dtype)
@@ -96,6 +97,7 @@ export const cut = (emit: Emitter, x: Laid, begin: ReadonlyArray<number>, size: 
 
 const slice: Rule = {
   attributes: ["begin", "size"],
+  aligned: true,
   infer: ({ x }, { begin, size }) => ({ shape: sliceOf(x.shape, begin, size).sizes, dtype: x.dtype }),
   lower: (emit, { x }, { begin, size }, [output]) => {
     const { begins, sizes } = sliceOf(x.shape, begin, size)
@@ -143,6 +145,7 @@ const stridesOf = (shape: ReadonlyArray<number>, attributes: Readonly<Record<str
 
 const reverse: LoweredRule = {
   attributes: ["dims"],
+  aligned: true,
   infer: ({ x }) => x,
   lower: (emit, { x }, { dims }, [output]) => {
     const axes = axesOf(dims, x.shape.length)
@@ -172,6 +175,7 @@ export const onnxPads = (paddings: Paddings, order: Order): ReadonlyArray<number
 
 const pad: Rule = {
   attributes: ["paddings", "constantValue"],
+  aligned: true,
   infer: ({ x }, { paddings }) => ({ shape: padded(x.shape, paddings as Paddings), dtype: x.dtype }),
   lower: (emit, { x }, { paddings, constantValue = 0 }, [output]) => {
     const inputs = [
@@ -185,6 +189,7 @@ const pad: Rule = {
 
 const mirrorPad: Rule = {
   attributes: ["paddings", "mode"],
+  aligned: true,
   infer: ({ x }, { paddings, mode }) => {
     if (mode === "reflect") return { shape: padded(x.shape, paddings as Paddings), dtype: x.dtype }
     throw new CompileError({ op: "MirrorPad", reason: `its mode is ${mode}`, remedy: "use reflect" })
@@ -197,6 +202,7 @@ const mirrorPad: Rule = {
 
 const splitV: Rule = {
   attributes: ["numOrSizeSplits", "axis"],
+  aligned: true,
   infer: ({ x }, { numOrSizeSplits, axis }) => {
     const along = axisOf(axis, x.shape.length)
     return sizesOf(x.shape[along], numOrSizeSplits).map((size) => ({
@@ -243,6 +249,7 @@ const unpack: Rule = {
 
 const tile: Rule = {
   attributes: ["reps"],
+  aligned: true,
   infer: ({ x }, { reps }) => ({
     shape: x.shape.map((n, axis) => n * (reps as ReadonlyArray<number>)[axis]),
     dtype: x.dtype
