@@ -30,6 +30,8 @@ export interface Emitter {
   readonly op: (op: string, inputs: ReadonlyArray<string>, told?: Told) => string
   /** Adds a node with several results, `null` for those that nobody needs. */
   readonly ops: (op: string, inputs: ReadonlyArray<string>, results: number, told?: Told) => ReadonlyArray<string>
+  /** As `op`, in memory that nobody else is given: for an operator that writes over what it is given. */
+  readonly own: (op: string, inputs: ReadonlyArray<string>) => string
   /** The product of the last two axes, the rest broadcast. */
   readonly matMul: (a: string, b: string, options?: MatMulOptions) => string
   /** A constant of any shape. */
@@ -69,18 +71,22 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
     const key = JSON.stringify([op, inputs, results, told], exactly)
     const before = written.get(key)
     if (before !== undefined) return before
+    const outputs = write(op, inputs, results, told)
+    written.set(key, outputs)
+    return outputs
+  }
+  const write: Emitter["ops"] = (op, inputs, results, told = {}) => {
     const outputs = Array.from({ length: results }, (_, i) => `n${nodes.length}${i === 0 ? "" : `_${i}`}`)
     const attributes = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, attributeOf(value)]))
     const domain = op.startsWith("com.microsoft.") ? "com.microsoft" : undefined
     const plain = domain === undefined ? op : op.slice(domain.length + 1)
     nodes.push({ op: plain, ...(domain && { domain }), inputs, outputs, attributes })
-    written.set(key, outputs)
     return outputs
   }
   const op: Emitter["op"] = (name, inputs, told) => ops(name, inputs, 1, told)[0]
 
   const tensor: Emitter["tensor"] = (type, dims, data) => {
-    const key = data.length <= 64 ? `${type}[${dims}]${[...data].map((x) => exactly("", x))}` : undefined
+    const key = data.length <= 64 ? JSON.stringify([type, dims, [...data]], exactly) : undefined
     const before = key === undefined ? undefined : known.get(key)
     if (before !== undefined) return before
     const name = `c${constants.length}`
@@ -153,6 +159,7 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
   return {
     op,
     ops,
+    own: (name, inputs) => write(name, inputs, 1)[0],
     matMul,
     tensor,
     ints,
@@ -166,9 +173,11 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
   }
 }
 
-/** JSON has no infinities and no negative zero. */
-const exactly = (_: string, value: unknown) =>
-  typeof value === "number" ? (Object.is(value, -0) ? "-0" : String(value)) : value
+/** JSON has no infinities, no negative zero and no large whole numbers. */
+const exactly = (_: string, value: unknown) => {
+  const plain = typeof value === "number" ? Number.isFinite(value) && !Object.is(value, -0) : typeof value !== "bigint"
+  return plain ? value : { [typeof value]: Object.is(value, -0) ? "-0" : String(value) }
+}
 
 /** All numbers of a constant. */
 export const dataOf = (dtype: DType, constant: ConstantData, size: number): Float32Array | Int32Array | Uint8Array => {

@@ -40,6 +40,15 @@ describe("nodes", () => {
     const numbers = [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
     expect(new Set([...numbers.map((alpha) => clip("x", alpha)), clip("y", 0), emit.op("Elu", ["x"])]).size).toBe(7)
     expect(emit.nodes).toHaveLength(9)
+    expect(emit.op("Cast", ["x"], { to: 1 })).not.toBe(emit.op("Cast", ["x"], { to: "1" }))
+  })
+
+  it("that write over what they are given are given memory that is nobody else's", () => {
+    const emit = emitter()
+    const shared = emit.op("Mul", ["x", "y"])
+    const scratch = [emit.own("Mul", ["x", "y"]), emit.own("Mul", ["x", "y"])]
+    expect(emit.op("Mul", ["x", "y"])).toBe(shared)
+    expect(new Set([shared, ...scratch]).size).toBe(3)
   })
 
   it("beyond ONNX's own name their domain", () => {

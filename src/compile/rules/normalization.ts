@@ -47,7 +47,9 @@ const training: Rule = {
     const [gain, shift] = [vector(emit, scale), vector(emit, offset)]
     // ONNX Runtime writes the new statistics over the old ones that it is given, so these must be nobody else's: each has a
     // factor of its own, lest an optimisation take two for one. With a momentum of 0 nothing of them is left in the result.
-    const scratch = [0.25, 0.75].map((part) => emit.op("Mul", [gain, emit.scalar("float32", emit.nodes.length + part)]))
+    const scratch = [0.25, 0.75].map((part) =>
+      emit.own("Mul", [gain, emit.scalar("float32", emit.nodes.length + part)])
+    )
     const names = emit.ops("BatchNormalization", [asMap(emit, x), gain, shift, ...scratch], 3, {
       epsilon: epsilonOf(attributes),
       momentum: { float: 0 },
