@@ -95,7 +95,8 @@ export const differentiate =
         const { value, grads } = valueAndGrads(forward)(weights.map((path) => params[path]))
         // A weight that the loss does not depend on has no gradient in tfjs: the side head where nobody looks at it.
         const gradients = record(weights, (path, i) => grads[i] ?? zerosLike(params[path]))
-        const next = record(statistics, (path) => clone(collected.updates.get(params[path]) ?? params[path]))
+        const updates = collected.updates()
+        const next = record(statistics, (path) => clone(updates.get(params[path]) ?? params[path]))
         return { loss: value, gradients, statistics: next }
       })
     } catch (error) {

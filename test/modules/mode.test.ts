@@ -11,10 +11,20 @@ it("blends what batches show of each statistic, one after the other", () => {
   statistics.observe(mean, tensor1d([10, 20]), { keep: 0.5, take: 0.5 })
   statistics.observe(variance, tensor1d([100]), { keep: 0.5, take: 1 })
   statistics.observe(mean, tensor1d([1, 0]), { keep: 1, take: 2 })
-  expect(numbers(statistics.updates.get(mean))).toEqual([7.5, 11])
-  expect(numbers(statistics.updates.get(variance))).toEqual([102])
-  expect(statistics.updates.has(other)).toBe(false)
-  expect(collectStatistics().updates.size).toBe(0)
+  expect(numbers(statistics.updates().get(mean))).toEqual([7.5, 11])
+  expect(numbers(statistics.updates().get(variance))).toEqual([102])
+  expect(statistics.updates().has(other)).toBe(false)
+  expect(collectStatistics().updates().size).toBe(0)
+})
+
+it("goes on from what was asked for before, and leaves what it is given", () => {
+  const [mean, batch] = [tensor1d([1]), tensor1d([3])]
+  const { observe, updates } = collectStatistics()
+  observe(mean, batch, { keep: 0.5, take: 0.5 })
+  const early = updates()
+  observe(mean, batch, { keep: 0.5, take: 0.5 })
+  expect(numbers(updates().get(mean))).toEqual([2.5])
+  expect([numbers(early.get(mean)), numbers(batch)]).toEqual([[2], [3]])
 })
 
 it("keeps what is collected inside a tidy until it is disposed of, read or not", () => {
@@ -29,9 +39,9 @@ it("keeps what is collected inside a tidy until it is disposed of, read or not",
   }
   const [read, unread] = [collected(), collected()]
   tidy(() => {
-    expect(read.updates.size).toBe(1)
+    expect(read.updates().size).toBe(1)
   })
-  expect(numbers(read.updates.get(mean))).toEqual([4])
+  expect(numbers(read.updates().get(mean))).toEqual([4])
   expect(memory().numTensors).toBe(before + 1 + 3)
   read.dispose()
   unread.dispose()

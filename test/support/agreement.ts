@@ -38,7 +38,7 @@ export const expectAgreement = async <S extends Spec>(
     const statistics = collectStatistics()
     const output = run(params, { training: true, key: dropoutKey(key(1)), statistics })
     const updated = Object.entries(params).flatMap(([path, tensor]): ReadonlyArray<readonly [string, Tensor]> => {
-      const next = statistics.updates.get(tensor)
+      const next = statistics.updates().get(tensor)
       return next === undefined ? [] : [[`after.${model.names(path)}`, next]]
     })
     return { "output.train": output, ...Object.fromEntries(updated) }

@@ -32,7 +32,7 @@ export const differentiate = (
   }
   const { value, grads } = valueAndGrads(forward)(names.map((name) => byPath[name]))
   const updated = leaves(params).flatMap(([path, tensor]) => {
-    const next = statistics.updates.get(tensor)
+    const next = statistics.updates().get(tensor)
     return next === undefined ? [] : [[path, next] as const]
   })
   return {

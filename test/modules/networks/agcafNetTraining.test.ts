@@ -34,7 +34,7 @@ const differentiate =
     const gradients: Tensors = Object.fromEntries(Object.keys(weights).map((path, i) => [path, grads[i]]))
     const statistics: Tensors = Object.fromEntries(
       Object.entries(params).flatMap(([path, tensor]) => {
-        const next = mode.statistics.updates.get(tensor)
+        const next = mode.statistics.updates().get(tensor)
         return next === undefined ? [] : [[path, next]]
       })
     )

@@ -73,7 +73,7 @@ const trained = (statisticsToo: boolean) =>
         const statistics = collectStatistics()
         const p = { scale, offset, mean, variance } as Parameters<typeof batchNorm>[0]
         const y = batchNorm(p, x as tf.Tensor4D, { training: true, key: dropoutKey(key(1)), statistics })
-        const [newMean, newVariance] = [mean, variance].map((each) => statistics.updates.get(each) as tf.Tensor)
+        const [newMean, newVariance] = [mean, variance].map((each) => statistics.updates().get(each) as tf.Tensor)
         return statisticsToo ? [y, newMean, newVariance] : y
       },
       // Nothing is learned through the statistics.
@@ -81,6 +81,23 @@ const trained = (statisticsToo: boolean) =>
       relative: 1e-4
     })
   )
+
+/** One layer that runs on a map and on what it made of it: both batches tell in its statistics. */
+const twice = maps.map(
+  (shape): Op => ({
+    name: `batchNorm of [${shape}] in training, twice by one layer`,
+    inputs: [{ shape, dtype: "float32", domain: (x) => 2 * x + 1 }, ...perChannel(shape[3])],
+    f: (x, scale, offset, mean, variance) => {
+      const statistics = collectStatistics()
+      const p = { scale, offset, mean, variance } as Parameters<typeof batchNorm>[0]
+      const mode = { training: true, key: dropoutKey(key(1)), statistics } as const
+      const y = batchNorm(p, tf.add(batchNorm(p, x as tf.Tensor4D, mode), 1), mode)
+      return [y, ...[mean, variance].map((each) => statistics.updates().get(each) as tf.Tensor)]
+    },
+    by: [],
+    relative: 1e-4
+  })
+)
 
 const grouped = maps.map(
   ([n, h, w, c]): Op => ({
@@ -101,4 +118,4 @@ const layered = maps.map(
   })
 )
 
-export const normalization: Ops = [given, grouped, layered, ofLowRank, running, trained(false), trained(true)]
+export const normalization: Ops = [given, grouped, layered, ofLowRank, running, trained(false), trained(true), twice]

@@ -108,7 +108,7 @@ const gradients = (network: Network, params: Params, x: Tensor4D) => {
   }
   const weights = weightsOf(network.spec, params)
   const found = grads(loss)(Object.values(weights))
-  for (const value of mode.statistics.updates.values()) value.dispose()
+  mode.statistics.dispose()
   return Object.keys(weights).map((path, i) => [path, found[i]] as const)
 }
 

@@ -68,7 +68,7 @@ const logits = ({ network, params, x }: Trial, mode: Mode): Tensor4D => network.
 const training = <T>(run: (mode: Mode) => T): T => {
   const statistics = collectStatistics()
   const result = run({ training: true, key: dropoutKey(key(3)), statistics })
-  for (const value of statistics.updates.values()) value.dispose()
+  statistics.dispose()
   return result
 }
 
@@ -146,13 +146,13 @@ for (const comparator of comparators) {
         const statistics = collectStatistics()
         logits(given, { training: true, key: dropoutKey(key(3)), statistics })
         const replaced = leaves(given.params).flatMap(([path, tensor]) =>
-          statistics.updates.has(tensor) ? [path] : []
+          statistics.updates().has(tensor) ? [path] : []
         )
         const expected = declared(given.network.spec).flatMap(([path, { role }]) =>
           role === "statistic" ? [path] : []
         )
         expect(replaced).toEqual(expected)
-        for (const value of statistics.updates.values()) value.dispose()
+        statistics.dispose()
       })
     })
 
