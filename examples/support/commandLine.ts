@@ -1,4 +1,4 @@
-// What an example was called with. `--help`, or what cannot be meant, shows how it is called: the comment that it begins with.
+// What an example was called with. `--help`, or options that it has not, show how it is called: the comment that it begins with.
 import "./plainErrors.ts"
 import { readFileSync } from "node:fs"
 import { type ParseArgsConfig, parseArgs } from "node:util"

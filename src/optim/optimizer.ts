@@ -1,7 +1,7 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-core"
 import { TaggedError } from "../errors.ts"
 
-/** Tensors by name: a weight and its gradient, or what an optimiser remembers of it, have the same. */
+/** Tensors by name: a weight and its gradient have the same. */
 export interface Tensors {
   readonly [name: string]: Tensor
 }
@@ -45,7 +45,7 @@ export interface Optimizer<State extends OptimizerState = OptimizerState> {
   }): { readonly weights: Tensors; readonly state: State }
 }
 
-/** Weights, gradients and state that do not belong together. */
+/** Weights, gradients and state that do not belong together, or a name that means something else. */
 export class OptimizerError extends TaggedError("OptimizerError")<{
   /** Name of the weight. */
   readonly weight: string

@@ -8,7 +8,10 @@ import {
   type Tensors
 } from "./optimizer.ts"
 
-/** Elements of the largest tensor that is put together with others: above, to copy it takes longer than to begin an operation. */
+/**
+ * Elements of the largest filter that is put together with others: above, to copy it takes longer than to begin an operation.
+ * No network has vectors that long.
+ */
 const LARGEST = 2 ** 14
 
 /**

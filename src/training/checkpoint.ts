@@ -22,15 +22,18 @@ export interface Snapshot {
   readonly untold?: object
   /** By path, running statistics included. */
   readonly params: ReadonlyMap<string, Values>
-  /** By slot, then by path. */
+  /** By slot, then by what the optimiser calls it: a path, or several together. */
   readonly optimizer: ReadonlyMap<string, ReadonlyMap<string, Values>>
 }
 
 /** A file that training cannot go on from: which, why, and what to do. */
 export class CheckpointError extends TaggedError("CheckpointError")<{
   readonly file: string
-  /** `missing`: not there. `damaged`: not whole. `newer`: of a later version. `foreign`: of something else, or of another run. */
-  readonly kind: "missing" | "damaged" | "newer" | "foreign"
+  /**
+   * `missing`: not there. `damaged`: not whole. `newer`, `older`: of another version. `foreign`: of something else, or of
+   * another run.
+   */
+  readonly kind: "missing" | "damaged" | "newer" | "older" | "foreign"
   readonly reason: string
 }> {
   override get message() {
@@ -42,14 +45,16 @@ const REMEDY: Record<CheckpointError["kind"], string> = {
   missing: "check the path, put it back, or train in another directory",
   damaged: "put a whole one in its place, or start anew in another directory",
   newer: "update hepaflow",
+  older: "go on with the hepaflow that wrote it, or start anew in another directory",
   foreign: "choose another directory, or make it with the same options"
 }
 
 const FORMAT = "hepaflow-checkpoint"
-const VERSION = 1
+/** Of version 1, optimisers remembered each weight by itself. */
+const VERSION = 2
 
 /**
- * A snapshot as the bytes of a safetensors file: tensors `params.PATH` and `optimizer.SLOT.PATH`, the rest as JSON in its
+ * A snapshot as the bytes of a safetensors file: tensors `params.PATH` and `optimizer.SLOT.NAME`, the rest as JSON in its
  * metadata, and a CRC-32 of it all. The same snapshot gives the same bytes.
  */
 export const encodeCheckpoint = (snapshot: Snapshot): Uint8Array<ArrayBuffer> => {
@@ -80,9 +85,9 @@ export const decodeCheckpoint = (bytes: Uint8Array, file: string): Snapshot => {
     throw new CheckpointError({ file, kind: "foreign", reason: "it is safetensors, but no checkpoint of training" })
   }
   const version = Number(metadata.get("version"))
-  if (version > VERSION) {
-    const reason = `it is of version ${version}, and this hepaflow reads up to version ${VERSION}`
-    throw new CheckpointError({ file, kind: "newer", reason })
+  if (version < VERSION || version > VERSION) {
+    const reason = `it is of version ${version}, and this hepaflow reads version ${VERSION}`
+    throw new CheckpointError({ file, kind: version > VERSION ? "newer" : "older", reason })
   }
   const train = metadata.get("train") ?? ""
   if (metadata.get("crc32") !== String(checksum(train, tensors))) {

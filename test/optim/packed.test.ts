@@ -1,8 +1,8 @@
-import "@tensorflow/tfjs-backend-cpu"
 import { memory, scalar, type Tensor, tensor, tensor1d, tensor2d, tidy, zeros } from "@tensorflow/tfjs-core"
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { adam, adamW, type Optimizer, sgd, type Tensors } from "../../src/optim/index.ts"
+import { everyEngine } from "../support/engines.ts"
 
 const rules: ReadonlyArray<Optimizer> = [sgd(), sgd({ momentum: 0.9, weightDecay: 0.1 }), adam(), adamW()]
 const shapes = fc.dictionary(
@@ -26,6 +26,26 @@ const draw = (like: Readonly<Record<string, ReadonlyArray<number>>>, salt: numbe
       ]
     })
   )
+
+/** Small filters, and vectors, a scalar among them. */
+const network = { a: [3, 3, 2, 5], b: [3, 3, 2, 7], scale: [7], bias: [5], rate: [], alone: [2, 3] }
+
+it.each(everyEngine)("has the bits of one by one on $name", async ({ prepare }) => {
+  for (const rule of rules) {
+    const step = ({ weights, gradients }: { readonly weights: Tensors; readonly gradients: Tensors }) => {
+      let now = { weights, state: rule.init(weights) }
+      for (const learningRate of [0.1, 0.03]) now = rule.update({ ...now, gradients, learningRate })
+      return now.weights
+    }
+    const [weights, gradients] = [draw(network, 1), draw(network, 2)]
+    const together = prepare(step)({ weights, gradients })
+    for (const name of Object.keys(network)) {
+      const only = (tensors: Tensors): Tensors => ({ [name]: tensors[name] })
+      const alone = prepare(step)({ weights: only(weights), gradients: only(gradients) })
+      expect(await together[name].data(), name).toEqual(await alone[name].data())
+    }
+  }
+})
 
 const backwards = (tensors: Tensors): Tensors => Object.fromEntries(Object.entries(tensors).reverse())
 

@@ -98,15 +98,18 @@ it("is refused whichever bit of a tensor flips", () => {
   )
 })
 
-it("is refused as newer, with what to do, when a later version wrote it", () => {
+it.each([
+  ["newer", "3", "update hepaflow"],
+  ["older", "1", "go on with the hepaflow that wrote it, or start anew in another directory"]
+])("is refused as %s, with what to do, when another version wrote it", (kind, version, remedy) => {
   const metadata = new Map([
     ["format", "hepaflow-checkpoint"],
-    ["version", "2"]
+    ["version", version]
   ])
   const error = errorOf(() => decodeCheckpoint(writeSafetensors(new Map(), { metadata }), "last"))
-  expect(error.kind).toBe("newer")
+  expect(error.kind).toBe(kind)
   expect(error.message).toBe(
-    "checkpoint last: it is of version 2, and this hepaflow reads up to version 1; update hepaflow"
+    `checkpoint last: it is of version ${version}, and this hepaflow reads version 2; ${remedy}`
   )
 })
 
