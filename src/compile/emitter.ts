@@ -30,8 +30,8 @@ export interface Emitter {
   readonly op: (op: string, inputs: ReadonlyArray<string>, told?: Told) => string
   /** Adds a node with several results, `null` for those that nobody needs. */
   readonly ops: (op: string, inputs: ReadonlyArray<string>, results: number, told?: Told) => ReadonlyArray<string>
-  /** As `op`, in memory that nobody else is given: for an operator that writes over what it is given. */
-  readonly own: (op: string, inputs: ReadonlyArray<string>) => string
+  /** Vectors in memory that nobody else is given, for an operator that writes over them. What they hold means nothing. */
+  readonly scratch: (lengths: ReadonlyArray<number>) => ReadonlyArray<string>
   /** The product of the last two axes, the rest broadcast. */
   readonly matMul: (a: string, b: string, options?: MatMulOptions) => string
   /** A constant of any shape. */
@@ -65,6 +65,8 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
   const constants: Array<OnnxTensor> = []
   const known = new Map<string, string>()
   const written = new Map<string, ReadonlyArray<string>>()
+  /** Of what is a reshape, what it was before all reshapes. */
+  const origins = new Map<string, string>()
   const ofConstants = new WeakMap<object, Map<string, string>>()
 
   const ops: Emitter["ops"] = (op, inputs, results, told = {}) => {
@@ -102,9 +104,13 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
     )
   const scalar: Emitter["scalar"] = (dtype, value) => tensor(dtype, [], dataOf(dtype, { splat: value }, 1))
 
-  // Else a length of 0 would stand for the one that was.
-  const reshape: Emitter["reshape"] = (name, dims) =>
-    op("Reshape", [name, ints(dims)], dims.includes(0) ? { allowzero: 1 } : {})
+  const reshape: Emitter["reshape"] = (name, dims) => {
+    const whole = origins.get(name) ?? name
+    // Else a length of 0 would stand for the one that was.
+    const reshaped = op("Reshape", [whole, ints(dims)], dims.includes(0) ? { allowzero: 1 } : {})
+    origins.set(reshaped, whole)
+    return reshaped
+  }
 
   const constantIn = (
     { constant, dtype, order: from, shape }: Laid & { readonly constant: ConstantData },
@@ -147,6 +153,17 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
   }
   const reshaped = ({ name }: Laid, wide: ReadonlyArray<number>, order: Order) => reshape(name, physical(wide, order))
 
+  const scratch: Emitter["scratch"] = (lengths) => {
+    const size = lengths.reduce((sum, length) => sum + length, 0)
+    // No two are alike, lest an optimisation take one for another.
+    const whole = tensor(
+      "float32",
+      [size],
+      Float32Array.from({ length: size }, (_, i) => nodes.length + i / size)
+    )
+    return write("Split", [whole, ints(lengths)], lengths.length, { axis: 0 })
+  }
+
   const matMul: Emitter["matMul"] = (a, b, { transposeA = false, transposeB = false, ranks = [2, 2] } = {}) => {
     if (!transposeA && !transposeB) return op("MatMul", [a, b])
     if (contrib)
@@ -159,7 +176,7 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
   return {
     op,
     ops,
-    own: (name, inputs) => write(name, inputs, 1)[0],
+    scratch,
     matMul,
     tensor,
     ints,

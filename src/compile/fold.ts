@@ -5,6 +5,7 @@ import {
   type Graph,
   type GraphNode,
   prune,
+  sameShape,
   sizeOf,
   usesOf,
   type Value
@@ -19,6 +20,15 @@ const SIDE_BY_SIDE: Readonly<Record<string, (filter: ReadonlyArray<number>) => n
   FusedDepthwiseConv2D: () => 1
 }
 
+/** A map and one number for each of its channels that are added up. */
+const summed = ({ kernel, inputs: { a, b }, outputs }: GraphNode) => {
+  if (kernel !== "Add") return undefined
+  const [output] = outputs
+  const [x, bias] = b.shape.length === 1 ? [a, b] : [b, a]
+  const fits = bias.shape.length === 1 && bias.shape[0] === output.shape[3] && sameShape(x.shape, output.shape)
+  return fits ? { x, bias } : undefined
+}
+
 /** gain x + shift, a number of each for every channel. */
 interface Affine {
   readonly x: Value
@@ -28,7 +38,7 @@ interface Affine {
 
 /**
  * The same function with fewer nodes: a convolution takes in what scales and shifts its channels by constants after it (a bias,
- * a batch normalisation in inference, several of them), as gain filter and gain bias + shift.
+ * a batch normalisation in inference, several of them), as gain filter and gain bias + shift; and a bias that is computed.
  *
  * Reshapes to the shape that is there already, of which tfjs makes many, go too. A convolution whose own result is asked for
  * by others stays as it is.
@@ -46,40 +56,53 @@ export const fold = (whole: Graph): Graph => {
     return value
   }
 
-  const folded = (node: GraphNode): GraphNode => {
+  /** The convolution that a map is the result of, where that is all that it is and nobody else wants it. */
+  const convolutionOf = (x: Value | undefined): GraphNode | undefined => {
+    const maker = x && uses.get(x) === 1 ? makers.get(x) : undefined
+    if (maker === undefined || !(maker.kernel in SIDE_BY_SIDE)) return undefined
+    return (maker.attributes.activation ?? "linear") === "linear" ? maker : undefined
+  }
+
+  /** With a bias that is computed. */
+  const biased = (node: GraphNode): GraphNode | undefined => {
+    const sum = summed(node)
+    const maker = convolutionOf(sum?.x)
+    if (sum === undefined || maker === undefined || "bias" in maker.inputs) return undefined
+    return { ...maker, inputs: { ...maker.inputs, bias: sum.bias }, outputs: node.outputs }
+  }
+
+  const scaled = (node: GraphNode): GraphNode | undefined => {
     const affine = affineOf(node, constants)
-    const maker = affine && makers.get(affine.x)
-    const sideBySide = maker && SIDE_BY_SIDE[maker.kernel]
-    if (affine === undefined || maker === undefined || sideBySide === undefined || uses.get(affine.x) !== 1) return node
-    const { activation = "linear" } = maker.attributes
+    const maker = convolutionOf(affine?.x)
+    if (affine === undefined || maker === undefined) return undefined
     const { filter, bias } = maker.inputs
     const channels = Array.from({ length: node.outputs[0].shape[3] }, (_, channel) => channel)
     const weights = constants.get(filter)
     const added = bias === undefined ? () => 0 : perChannel(bias, channels.length, constants)
-    if (activation !== "linear" || added === undefined) return node
+    if (added === undefined) return undefined
     const gains = channels.map(affine.gain)
     const scales = gains.some((gain) => gain !== 1)
-    if (scales && weights === undefined) return node
-    const run = sideBySide(filter.shape)
-    const scaled = () => {
+    if (scales && weights === undefined) return undefined
+    const run = SIDE_BY_SIDE[maker.kernel](filter.shape)
+    const products = () => {
       const values = dataOf("float32", weights as ConstantData, sizeOf(filter.shape)) as Float32Array
-      const products = new Float32Array(values.length)
+      const all = new Float32Array(values.length)
       for (let at = 0, channel = 0; at < values.length; channel = (channel + 1) % gains.length) {
-        for (let i = 0; i < run; i++, at++) products[at] = values[at] * gains[channel]
+        for (let i = 0; i < run; i++, at++) all[at] = values[at] * gains[channel]
       }
-      return products
+      return all
     }
     const shifted = Float32Array.from(channels, (channel) => gains[channel] * added(channel) + affine.shift(channel))
     const inputs = {
       ...maker.inputs,
-      filter: scales ? constant(scaled(), filter.shape) : filter,
+      filter: scales ? constant(products(), filter.shape) : filter,
       bias: constant(shifted, [channels.length])
     }
     return { ...maker, inputs, outputs: node.outputs }
   }
 
   const nodes = graph.nodes.map((node) => {
-    const next = folded(node)
+    const next = scaled(node) ?? biased(node) ?? node
     for (const output of next.outputs) makers.set(output, next)
     return next
   })

@@ -73,7 +73,7 @@ export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
   return {
     model: {
       name: "hepaflow",
-      nodes: schedule([...emit.nodes, ...ends]),
+      nodes: schedule(needed([...emit.nodes, ...ends], outputs)),
       constants: emit.constants,
       inputs: inputs.map(bound),
       outputs: outputs.map(bound),
@@ -82,6 +82,17 @@ export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
     inputs,
     outputs
   }
+}
+
+/** Without nodes that nothing came of, such as a reshape that was reshaped again. */
+const needed = (nodes: ReadonlyArray<OnnxNode>, outputs: ReadonlyArray<Lying>): ReadonlyArray<OnnxNode> => {
+  const used = new Set(outputs.map(({ name }) => name))
+  const kept = [...nodes].reverse().filter((node) => {
+    if (!node.outputs.some((name) => used.has(name))) return false
+    for (const name of node.inputs) used.add(name)
+    return true
+  })
+  return kept.reverse()
 }
 
 const lying = (name: string, order: Order, { shape, dtype }: Value): Lying => ({ name, order, shape, dtype })

@@ -45,10 +45,22 @@ describe("nodes", () => {
 
   it("that write over what they are given are given memory that is nobody else's", () => {
     const emit = emitter()
-    const shared = emit.op("Mul", ["x", "y"])
-    const scratch = [emit.own("Mul", ["x", "y"]), emit.own("Mul", ["x", "y"])]
-    expect(emit.op("Mul", ["x", "y"])).toBe(shared)
-    expect(new Set([shared, ...scratch]).size).toBe(3)
+    const names = [emit.scratch([2, 3]), emit.scratch([2, 3])].flat()
+    expect(new Set(names).size).toBe(4)
+    expect(emit.nodes.map(({ op, outputs }) => [op, outputs])).toEqual([
+      ["Split", names.slice(0, 2)],
+      ["Split", names.slice(2)]
+    ])
+    const [one, other] = emit.nodes.map(({ inputs }) => inputs[0])
+    expect(one).not.toBe(other)
+  })
+
+  it("that reshape what was reshaped start from what it was before", () => {
+    const emit = emitter()
+    const flat = emit.reshape("x", [6])
+    emit.reshape(flat, [2, 3])
+    expect(emit.nodes.map(({ inputs: [from] }) => from)).toEqual(["x", "x"])
+    expect(emit.reshape(emit.reshape(flat, [3, 2]), [6])).toBe(flat)
   })
 
   it("beyond ONNX's own name their domain", () => {

@@ -6,6 +6,7 @@ import {
   conv2dTranspose,
   depthwiseConv2d,
   fused,
+  mean,
   mul,
   relu,
   setBackend,
@@ -60,6 +61,16 @@ describe("fold", () => {
       return add(relu(mul(normalized(y, 8), random(9, 1, 1, 1, 4))), 1)
     })
     expect(kernels).toEqual(["Conv2D", "Relu", "Add"])
+  })
+
+  it("takes a bias in that is computed, from either side", async () => {
+    const bias = (x: Tensor4D) => mean(x, [0, 1, 2])
+    const filter = () => random(2, 3, 3, 3, 3) as Tensor4D
+    const kernels = ["Mean", "Conv2D"]
+    expect(await kernelsOf((x) => add(conv2d(x, filter(), 1, "same"), bias(x)))).toEqual(kernels)
+    expect(await kernelsOf((x) => add(bias(x), conv2d(x, filter(), 1, "same")))).toEqual(kernels)
+    const twice = await kernelsOf((x) => add(add(conv2d(x, filter(), 1, "same"), bias(x)), bias(x)))
+    expect(twice.filter((kernel) => kernel !== "Mean")).toEqual(["Conv2D", "Add"])
   })
 
   it("scales the right numbers of a depthwise and of a transposed filter", async () => {

@@ -88,6 +88,11 @@ describe("a model", () => {
     expect(plain.nodes.every(({ domain }) => domain === undefined)).toBe(true)
   })
 
+  it("has no node that nothing came of", () => {
+    const found = lowered([float(2, 3, 4)], (x) => matMul(reshape(reshape(x, [24]), [4, 6]), reshape(x, [6, 4])))
+    expect(opsOf(found).sort()).toEqual(["MatMul", "Reshape", "Reshape"])
+  })
+
   it("refuses a graph with a kernel that it does not know", () => {
     const value = { id: 0, ...float(2) }
     const graph: Graph = {

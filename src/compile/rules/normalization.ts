@@ -45,11 +45,8 @@ const training: Rule = {
   infer: ({ x, scale }) => [x, per(scale), per(scale)],
   lower: (emit, { x, scale, offset }, attributes, [y, mean, variance]) => {
     const [gain, shift] = [vector(emit, scale), vector(emit, offset)]
-    // ONNX Runtime writes the new statistics over the old ones that it is given, so these must be nobody else's: each has a
-    // factor of its own, lest an optimisation take two for one. With a momentum of 0 nothing of them is left in the result.
-    const scratch = [0.25, 0.75].map((part) =>
-      emit.own("Mul", [gain, emit.scalar("float32", emit.nodes.length + part)])
-    )
+    // ONNX Runtime writes the new statistics over the old ones that it is given. With a momentum of 0 nothing of these is left.
+    const scratch = emit.scratch([x.shape[3], x.shape[3]])
     const names = emit.ops("BatchNormalization", [asMap(emit, x), gain, shift, ...scratch], 3, {
       epsilon: epsilonOf(attributes),
       momentum: { float: 0 },
@@ -81,19 +78,19 @@ const trainingGrad: Rule = {
     const [rows, others] = [errors, values].map((name) => emit.reshape(name, [batch, channels, 1, height * width]))
     const products = emit.matMul(rows, others, { transposeB: true, ranks: [4, 4] })
     const dots = emit.op("ReduceSum", [products, emit.ints([0, 2, 3])], { keepdims: 0 })
-    const center = vector(emit, mean)
-    const minus = (a: string, b: string) => emit.op("Sub", [a, b])
+    const [center, spread] = [vector(emit, mean), vector(emit, variance)]
     const times = (a: string, b: string) => emit.op("Mul", [a, b])
-    const epsilon = emit.tensor("float32", [1], Float32Array.of(Number(attributes.epsilon)))
-    const inverse = emit.op("Pow", [emit.op("Add", [vector(emit, variance), epsilon]), emit.scalar("float32", -0.5)])
-    const gain = times(vector(emit, scale), inverse)
-    const toScale = times(minus(dots, times(center, sums)), inverse)
-    const share = times(gain, emit.scalar("float32", -1 / sizeOf([batch, height, width])))
-    const ofX = times(times(share, toScale), inverse)
-    const rest = minus(times(share, sums), times(ofX, center))
+    const epsilon = Number(attributes.epsilon)
+    const shifted = emit.op("Add", [spread, emit.tensor("float32", [1], Float32Array.of(epsilon))])
+    const inverse = emit.op("Pow", [shifted, emit.scalar("float32", -0.5)])
+    const toScale = times(emit.op("Sub", [dots, times(center, sums)]), inverse)
+    const gain = vector(emit, scale)
+    const share = times(times(gain, inverse), emit.scalar("float32", -1 / sizeOf([batch, height, width])))
+    // Both are normalisations by the same variance, dy by a mean of 0: one pass over memory each.
+    const none = emit.tensor("float32", [channels], new Float32Array(channels))
     const name = emit.op("Add", [
-      affine(emit, errors, gain, undefined, channels),
-      affine(emit, values, ofX, rest, channels)
+      normalize(emit, errors, [gain, times(share, sums), none, spread], epsilon),
+      normalize(emit, values, [times(share, toScale), none, center, spread], epsilon)
     ])
     return [
       { ...dx, name, order: NCHW },
@@ -101,12 +98,6 @@ const trainingGrad: Rule = {
       { ...dOffset, name: sums, order: [0] }
     ]
   }
-}
-
-/** factor x + rest for each channel, as a normalisation by mean 0 and variance 1: one pass over memory. */
-const affine = (emit: Emitter, x: string, factor: string, rest: string | undefined, channels: number): string => {
-  const filled = (value: number) => emit.tensor("float32", [channels], new Float32Array(channels).fill(value))
-  return normalize(emit, x, [factor, rest ?? filled(0), filled(0), filled(1)], 0)
 }
 
 /** Batch normalisation, in both modes and backwards. */

@@ -76,4 +76,4 @@ export const passInputs = (
 }
 
 /** At these inputs no ReLU is so near to 0 that the last bits turn it on or off, which would change gradients at once. */
-const SEED = 1
+const SEED = 6
