@@ -43,6 +43,9 @@ export interface Compiler {
    * must live as long as it is called: tensors that have their numbers here are constants, folded into the graph; variables,
    * and tensors that are with the runtime, are inputs that nobody named.
    *
+   * Within `run`, inputs that `run` itself computes have no numbers yet: there the function is a part of `run`'s graph and is traced
+   * each time. Tensors that were inputs may be with the runtime afterwards, from where `await tensor.data()` reads them.
+   *
    * What would happen with the trace alone is refused: assigning variables, and drawing random numbers, as tfjs's `dropout`
    * does. All other numbers are constants, whatever they were computed from.
    */
@@ -109,6 +112,12 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
   registerKernels(name)
   registerBackend(name, () => tracer)
   const sessions = new Set<Session>()
+  let closed = false
+  const checkOpen = () => {
+    if (!closed) return
+    const remedy = "use it while its engine is open, or compile it on another"
+    throw new CompileError({ op: "a compiled function", reason: "its engine was closed", remedy })
+  }
   /** How many functions are being traced that will be run later. */
   let compiling = 0
 
@@ -232,6 +241,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     }
 
     return (inputs: Inputs): Outputs => {
+      checkOpen()
       const tensors = tensorsIn(inputs)
       for (const { isDisposed } of tensors) if (isDisposed) throw freed("an input", "keep it until the call")
       const undone = tensors.some(({ dataId }) => tracer.held(dataId)?.kind === "traced")
@@ -261,6 +271,7 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
   }
 
   const run: Compiler["run"] = (f) => {
+    checkOpen()
     if (tracer.tracing) return tidy(f)
     return onBackend(name, () =>
       tracer.record((trace) => {
@@ -306,6 +317,9 @@ export const makeCompiler = (runtime: Runtime, options: CompilerOptions = {}): C
     compile,
     run,
     dispose: () => {
+      if (closed) return
+      closed = true
+      ready = []
       for (const session of sessions) runtime.unload(session)
       sessions.clear()
       removeBackend(name)

@@ -28,7 +28,7 @@ export interface MatMulOptions {
 export interface Emitter {
   /** Adds a node with one result; gives its name. */
   readonly op: (op: string, inputs: ReadonlyArray<string>, told?: Told) => string
-  /** Adds a node with several results, `null` for those that nobody needs. */
+  /** Adds a node with several results; gives their names. */
   readonly ops: (op: string, inputs: ReadonlyArray<string>, results: number, told?: Told) => ReadonlyArray<string>
   /** Vectors in memory that nobody else is given, for an operator that writes over them. What they hold means nothing. */
   readonly scratch: (lengths: ReadonlyArray<number>) => ReadonlyArray<string>
@@ -53,7 +53,10 @@ export interface Emitter {
 }
 
 export interface EmitterOptions {
-  /** Whether operators beyond ONNX's own may be used, which ONNX Runtime has. */
+  /**
+   * Whether operators beyond ONNX's own may be used, which ONNX Runtime has. A model of ONNX's alone has each node as often as it
+   * was asked for, so that it is the same model whatever its constants are.
+   */
   readonly contrib: boolean
 }
 
@@ -70,6 +73,7 @@ export const makeEmitter = ({ contrib }: EmitterOptions): Emitter => {
   const ofConstants = new WeakMap<object, Map<string, string>>()
 
   const ops: Emitter["ops"] = (op, inputs, results, told = {}) => {
+    if (!contrib) return write(op, inputs, results, told)
     const key = JSON.stringify([op, inputs, results, told], exactly)
     const before = written.get(key)
     if (before !== undefined) return before

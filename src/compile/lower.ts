@@ -69,11 +69,12 @@ export const lower = (graph: Graph, options: LowerOptions = {}): Lowered => {
     ends.push({ op: "Identity", inputs: [name], outputs: [`y${i}`] })
     return { name: `y${i}`, ...rest }
   })
+  const all = needed([...emit.nodes, ...ends], outputs)
   const bound = ({ name, order, dtype, shape }: Lying) => ({ name, type: dtype, dims: physical(shape, order) })
   return {
     model: {
       name: "hepaflow",
-      nodes: schedule(needed([...emit.nodes, ...ends], outputs)),
+      nodes: contrib ? schedule(all) : all,
       constants: emit.constants,
       inputs: inputs.map(bound),
       outputs: outputs.map(bound),
@@ -113,10 +114,13 @@ const defaultOrder = ({ shape }: Value): Order => (shape.length === 4 ? NCHW : i
 const wantedOrders = (graph: Graph, given: ReadonlyMap<Value, Order>): ReadonlyMap<Value, Order> => {
   const parent = new Map<Value, Value>()
   const find = (value: Value): Value => {
-    const up = parent.get(value)
-    if (up === undefined) return value
-    const top = find(up)
-    parent.set(value, top)
+    let top = value
+    for (let up = parent.get(top); up !== undefined; up = parent.get(top)) top = up
+    for (let at = value; at !== top; ) {
+      const up = parent.get(at) ?? top
+      parent.set(at, top)
+      at = up
+    }
     return top
   }
   const wanted = new Map<Value, Order>()

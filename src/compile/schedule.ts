@@ -12,7 +12,8 @@ const CHEAP: ReadonlySet<string> = new Set(
  * that the gradient needed are free before the next one is computed.
  *
  * Weights that are updated together wait for the last of their gradients. So that these do not wait too, with all their maps, what
- * would is asked for its shape, which takes no time and which nobody uses.
+ * would, while other results are computed, is asked for its shape, which takes no time and which nobody uses. Not so where there
+ * is one result, as in inference, where it would keep operators from being made one.
  */
 export const schedule = (nodes: ReadonlyArray<OnnxNode>): ReadonlyArray<OnnxNode> => {
   const makers = new Map(nodes.flatMap((node, i) => node.outputs.map((name) => [name, i] as const)))
@@ -20,7 +21,7 @@ export const schedule = (nodes: ReadonlyArray<OnnxNode>): ReadonlyArray<OnnxNode
   for (const [i, { inputs }] of nodes.entries()) for (const name of inputs) push(users, name, i)
   const usersOf = ({ outputs }: OnnxNode) => outputs.flatMap((name) => users.get(name) ?? [])
 
-  // Nothing costly follows.
+  // It is cheap, and nothing costly follows.
   const tail = new Array<boolean>(nodes.length)
   for (let i = nodes.length - 1; i >= 0; i--) {
     tail[i] = CHEAP.has(nodes[i].op) && usersOf(nodes[i]).every((user) => tail[user])

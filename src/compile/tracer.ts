@@ -25,6 +25,7 @@ import {
 import type { Order } from "./layout.ts"
 import { REFUSED } from "./refused.ts"
 import { RULES } from "./rules/index.ts"
+import { ARRAYS } from "./runtime/arrayPool.ts"
 import type { Elements, RuntimeBuffer } from "./runtime/runtime.ts"
 
 /** Where a tensor's numbers are. */
@@ -53,7 +54,7 @@ export interface Trace {
   readonly outside: Array<TensorInfo>
   /** Numbers that were given within the function. */
   readonly own: WeakSet<DataId>
-  /** Values of tensors that have numbers, by what stands for these and by shape. */
+  /** Values of tensors that have numbers, by what stands for these, and by type and shape. */
   readonly values: Map<DataId, Map<string, Value>>
 }
 
@@ -148,9 +149,11 @@ export class Tracer extends KernelBackend {
     const variable = info instanceof Variable
     // Another tensor may have the numbers that a variable has by now.
     const source = variable ? info : info.dataId
-    const byShape = trace.values.get(source) ?? new Map<string, Value>()
-    trace.values.set(source, byShape)
-    const before = byShape.get(info.shape.join())
+    const byType = trace.values.get(source) ?? new Map<string, Value>()
+    trace.values.set(source, byType)
+    // A cast has the same numbers, of another type.
+    const type = `${info.dtype} [${info.shape}]`
+    const before = byType.get(type)
     if (before !== undefined) return before
     if (!isAlive(info)) throw freed("a tensor that is no input", "keep it, or make it an input")
     const value = this.#value(typeOf(info))
@@ -159,13 +162,14 @@ export class Tracer extends KernelBackend {
     } else {
       trace.constants.set(value, splatOf(this.numbersOf(info)))
     }
-    byShape.set(info.shape.join(), value)
+    byType.set(type, value)
     if (!trace.own.has(info.dataId)) trace.outside.push(info)
     return value
   }
 
-  /** The numbers of a tensor of any engine, read at once. */
-  numbersOf({ dataId }: TensorInfo): Elements {
+  /** The numbers of a tensor of any engine, read at once, as its type has them: some engines cast by another name alone. */
+  numbersOf(info: TensorInfo): Elements {
+    const { dataId } = info
     const owner = engine().state.tensorInfo.get(dataId)?.backend
     if (owner instanceof Tracer && owner !== this && owner.held(dataId)?.kind !== "host") {
       const closed = owner.held(dataId) === undefined
@@ -175,7 +179,9 @@ export class Tracer extends KernelBackend {
         remedy: "compute both on one engine, or make a tensor of what `await tensor.data()` gives"
       })
     }
-    return engine().readSync(dataId) as Elements
+    const values = engine().readSync(dataId) as Elements
+    const Type = ARRAYS[typeOf(info).dtype]
+    return values instanceof Type ? values : new Type(values)
   }
 
   /** The graph of the outputs that were traced. */

@@ -46,7 +46,8 @@ export const inference: Inference = { training: false }
  * const statistics = collectStatistics()
  * network.forward(params, x, { training: true, key: dropoutKey(key(1)), statistics })
  * const updates = statistics.updates()
- * const next = mapLeaves(params, (tensor) => updates.get(tensor) ?? tensor)
+ * const next = mapLeaves(params, (tensor) => clone(updates.get(tensor) ?? tensor))
+ * statistics.dispose()
  * ```
  */
 export const collectStatistics = (): CollectedStatistics => {

@@ -14,7 +14,10 @@ export interface AdamOptions {
   readonly weightDecay?: Rate
 }
 
-/** Moving averages of each weight's gradient and of its square, and how much of an average they are by now. */
+/**
+ * Moving averages of each weight's gradient and of its square, of several small ones together, and how much of an average they
+ * are by now.
+ */
 export interface AdamState {
   readonly [slot: string]: Tensors
   readonly mean: Tensors

@@ -6,7 +6,10 @@ export interface Tensors {
   readonly [name: string]: Tensor
 }
 
-/** What an optimiser carries from step to step: plain records of tensors, as a checkpoint holds them. */
+/**
+ * What an optimiser carries from step to step: plain records of tensors, as a checkpoint holds them. Optimisers of this package
+ * remember small weights together, under names of their own.
+ */
 export interface OptimizerState {
   readonly [slot: string]: Tensors
 }
@@ -45,9 +48,9 @@ export interface Optimizer<State extends OptimizerState = OptimizerState> {
   }): { readonly weights: Tensors; readonly state: State }
 }
 
-/** Weights, gradients and state that do not belong together, or a name that means something else. */
+/** Weights, gradients and state that do not belong together. */
 export class OptimizerError extends TaggedError("OptimizerError")<{
-  /** Name of the weight. */
+  /** Name of the weight, or of several small ones that are remembered together. */
   readonly weight: string
   readonly reason: string
 }> {
@@ -82,7 +85,7 @@ export const checkMemory = (weights: Tensors, remembered: Tensors): void => {
     if (remembered[name]?.shape.join() !== weight.shape.join()) {
       throw new OptimizerError({
         weight: name,
-        reason: "the state is not of this weight; was it made by `init` of others?"
+        reason: "the state has nothing of it in this shape; was it made by `init` of other weights?"
       })
     }
   }

@@ -1,12 +1,6 @@
 import { concat, reshape, split, type Tensor, tidy } from "@tensorflow/tfjs-core"
-import {
-  checkGradients,
-  mapTensors,
-  type Optimizer,
-  OptimizerError,
-  type OptimizerState,
-  type Tensors
-} from "./optimizer.ts"
+import { crc32 } from "../formats/crc32.ts"
+import { checkGradients, mapTensors, type Optimizer, type OptimizerState, type Tensors } from "./optimizer.ts"
 
 /**
  * Elements of the largest filter that is put together with others: above, to copy it takes longer than to begin an operation.
@@ -34,12 +28,15 @@ export const packed = <State extends OptimizerState>(rule: Optimizer<State>): Op
 
 /** Names of tensors that are joined along their last axis. */
 interface Group {
-  /** What the state calls them together: `vectors`, or as 3x3x8xN. */
+  /** What the state calls them together, such as `vectors-0a1b2c3d` or `3x3x8xN-4e5f6071`. */
   readonly name: string
   readonly members: ReadonlyArray<string>
 }
 
-/** Members are sorted, so that a state fits its weights in whatever order they come. One alone needs no company. */
+/**
+ * Members are sorted, so that a state fits its weights in whatever order they come. One alone needs no company. A name tells
+ * which they are and how long, so that a state of others does not fit.
+ */
 const groupsOf = (weights: Tensors): ReadonlyArray<Group> => {
   const groups = new Map<string, Array<string>>()
   for (const name of Object.keys(weights).sort()) {
@@ -48,7 +45,10 @@ const groupsOf = (weights: Tensors): ReadonlyArray<Group> => {
     const group = shape.length < 2 ? "vectors" : `${shape.slice(0, -1).join("x")}xN`
     groups.set(group, [...(groups.get(group) ?? []), name])
   }
-  return [...groups].flatMap(([name, members]) => (members.length > 1 ? [{ name, members }] : []))
+  return [...groups].flatMap(([kind, members]) => {
+    const digest = crc32(new TextEncoder().encode(members.map((name) => `${name} ${weights[name].shape}`).join("\n")))
+    return members.length > 1 ? [{ name: `${kind}-${digest.toString(16).padStart(8, "0")}`, members }] : []
+  })
 }
 
 /** A scalar is a vector of one. */
@@ -57,11 +57,6 @@ const atLeastVector = (tensor: Tensor): Tensor => (tensor.rank === 0 ? reshape(t
 const pack = (tensors: Tensors, groups: ReadonlyArray<Group>): Tensors => {
   const grouped = new Set(groups.flatMap(({ members }) => members))
   const rest = Object.entries(tensors).filter(([name]) => !grouped.has(name))
-  const taken = rest.find(([name]) => groups.some((group) => group.name === name))
-  if (taken !== undefined) {
-    const reason = "small weights that are updated together are called so in the state; give it another name"
-    throw new OptimizerError({ weight: taken[0], reason })
-  }
   const joined = groups.map(({ name, members }): [string, Tensor] => [
     name,
     concat(

@@ -10,7 +10,7 @@ export interface SgdOptions {
   readonly weightDecay?: Rate
 }
 
-/** The velocity of each weight; nothing without momentum. */
+/** The velocity of each weight, or of several small ones together; nothing without momentum. */
 export interface SgdState {
   readonly [slot: string]: Tensors
   readonly velocity: Tensors

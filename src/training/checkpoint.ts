@@ -55,7 +55,7 @@ const VERSION = 2
 
 /**
  * A snapshot as the bytes of a safetensors file: tensors `params.PATH` and `optimizer.SLOT.NAME`, the rest as JSON in its
- * metadata, and a CRC-32 of it all. The same snapshot gives the same bytes.
+ * metadata, and a CRC-32 of names, shapes, numbers and JSON. The same snapshot gives the same bytes.
  */
 export const encodeCheckpoint = (snapshot: Snapshot): Uint8Array<ArrayBuffer> => {
   const { network, position, settings, untold, params, optimizer } = snapshot
@@ -85,7 +85,8 @@ export const decodeCheckpoint = (bytes: Uint8Array, file: string): Snapshot => {
     throw new CheckpointError({ file, kind: "foreign", reason: "it is safetensors, but no checkpoint of training" })
   }
   const version = Number(metadata.get("version"))
-  if (version < VERSION || version > VERSION) {
+  if (!Number.isInteger(version)) throw new CheckpointError({ file, kind: "damaged", reason: "it has no version" })
+  if (version !== VERSION) {
     const reason = `it is of version ${version}, and this hepaflow reads version ${VERSION}`
     throw new CheckpointError({ file, kind: version > VERSION ? "newer" : "older", reason })
   }
@@ -147,10 +148,15 @@ const read = (bytes: Uint8Array, file: string) => {
   }
 }
 
-const checksum = (text: string, tensors: ReadonlyMap<string, SafeTensor>): number =>
-  [...tensors]
+const checksum = (text: string, tensors: ReadonlyMap<string, SafeTensor>): number => {
+  const encoder = new TextEncoder()
+  return [...tensors]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .reduce(
-      (crc, [, { data }]) => crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), crc),
-      crc32(new TextEncoder().encode(text))
+      (crc, [name, { shape, data }]) => {
+        const named = crc32(encoder.encode(`\n${name} ${shape}\n`), crc)
+        return crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), named)
+      },
+      crc32(encoder.encode(text))
     )
+}

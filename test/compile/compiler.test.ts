@@ -4,6 +4,7 @@ import "@tensorflow/tfjs-backend-cpu"
 import "../../src/backend/gradients.ts"
 import {
   add,
+  cast,
   clone,
   conv2d,
   dropout,
@@ -39,6 +40,7 @@ import {
   train,
   transpose,
   variable,
+  where,
   zeros
 } from "@tensorflow/tfjs-core"
 import { afterAll, beforeEach, describe, expect, it } from "vitest"
@@ -296,6 +298,24 @@ describe("what a function captures", () => {
     const { runs } = calls
     expect(await numbers(run(() => clone(bias)))).toEqual([1, 2])
     expect(calls.runs).toBe(runs)
+  })
+
+  it("is of its own type where another tensor has the same numbers of another", async () => {
+    const [whole, truth] = [tensor1d([1, 2, 3], "int32"), tensor1d([1, 0, 1], "bool")]
+    const [numbersOfWhole, numbersOfTruth] = [whole, truth].map((x) => cast(x, "float32"))
+    const f = compile((x: Tensor1D) => [
+      mul(x, numbersOfWhole),
+      mul(x, numbersOfTruth),
+      where(truth, x, numbersOfWhole),
+      add(cast(x, "int32"), whole)
+    ])
+    const found = await Promise.all(f(tensor1d([2, 5, 7])).map(numbers))
+    expect(found).toEqual([
+      [2, 10, 21],
+      [2, 0, 7],
+      [2, 2, 7],
+      [3, 7, 10]
+    ])
   })
 
   it("leaves memory with the graph", async () => {
@@ -642,6 +662,18 @@ describe("two compilers side by side", () => {
     expect(getKernelsForBackend(other.name).length).toBeGreaterThan(100)
     other.dispose()
     expect(getKernelsForBackend(other.name)).toEqual([])
+  })
+
+  it("refuse, once disposed, to be used again", () => {
+    const other = makeCompiler(runtime)
+    const f = other.compile((x: Tensor) => neg(x))
+    f(ones([2])).dispose()
+    other.dispose()
+    other.dispose()
+    for (const late of [() => f(ones([2])), () => f(ones([3])), () => other.run(() => ones([2]))]) {
+      expect(late).toThrow("compile: a compiled function: its engine was closed; use it while its engine is open")
+    }
+    expect(getBackend()).toBe("cpu")
   })
 })
 

@@ -21,6 +21,7 @@ import {
   slice,
   softmax,
   split,
+  square,
   squeeze,
   stack,
   sub,
@@ -95,6 +96,10 @@ describe("a file takes any number of images", () => {
     "unstacked and stacked": (x) => stack(unstack(x, 3).reverse(), 1),
     "with ones": (x) => concat([x, ones([x.shape[0], 4, 6, 1])], 3),
     "with zeros as many as they are": (x) => add(zeros([x.shape[0], 1, 1, 3]), x),
+    "with as many zeros twice": (x) => {
+      const wide = () => concat([mean(x, [1, 2], true), zeros([x.shape[0], 1, 1, 8])], 3)
+      return add(relu(wide()), square(wide()))
+    },
     summarised: (x) => mul(mean(x, [1, 2], true), x),
     spread: (x) => broadcastTo(mean(x, [1], true), [x.shape[0], 7, 6, 3]),
     "with one map spread over all": (x) => mul(x, broadcastTo(numbers(3, 1, 4, 6, 3), [x.shape[0], 4, 6, 3])),
@@ -114,6 +119,16 @@ describe("a file takes any number of images", () => {
     expect(tensorsAlive()).toBe(alive)
     expect(getBackend()).toBe("cpu")
     await holds(f)
+  })
+
+  it("and has no operator that nobody uses", () => {
+    const convolved = (x: Tensor4D) => conv2d(x, numbers(2, 3, 3, 3, 8) as Tensor4D, 1, "same")
+    const model = exportGraph((x: Tensor4D) => [convolved(x), sum(square(convolved(x))), mean(x)], {
+      inputs: [{ name: "x", shape: [1, ...SHAPE] }],
+      outputs: ["a", "b", "c"].map((name) => ({ name }))
+    })
+    const used = new Set([...model.nodes.flatMap(({ inputs }) => inputs), ...model.outputs.map(({ name }) => name)])
+    for (const { outputs } of model.nodes) expect(outputs.some((name) => used.has(name))).toBe(true)
   })
 
   it("and says how many results that makes", () => {

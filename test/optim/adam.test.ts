@@ -78,6 +78,6 @@ it("refuses the state of other weights, which would be broadcast", () => {
   const [weights, gradients] = [{ w: tensor1d([1, 2]) }, { w: tensor1d([1, 2]) }]
   const state = optimizer.init({ w: scalar(1) })
   expect(() => optimizer.update({ weights, gradients, state, learningRate: 1 })).toThrow(
-    '"w": the state is not of this weight'
+    '"w": the state has nothing of it in this shape'
   )
 })

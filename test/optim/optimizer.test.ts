@@ -12,6 +12,6 @@ it("gradients and memory of the same names and shapes belong to the weights, in 
 })
 
 it("memory that lacks a weight, or has another shape of it, does not", () => {
-  expect(() => checkMemory(weights, { a: scalar(0) })).toThrow('"b": the state is not of this weight')
+  expect(() => checkMemory(weights, { a: scalar(0) })).toThrow('"b": the state has nothing of it in this shape')
   expect(() => checkMemory(weights, { a: scalar(0), b: tensor1d([0]) })).toThrow(OptimizerError)
 })

@@ -78,6 +78,6 @@ it("refuses the state of other weights, which would be broadcast", () => {
   for (const others of [{ w: scalar(1) }, { v: tensor1d([1, 2]) }]) {
     const update = () => optimizer.update({ weights, gradients, state: optimizer.init(others), learningRate: 1 })
     expect(update).toThrow(OptimizerError)
-    expect(update).toThrow('"w": the state is not of this weight')
+    expect(update).toThrow('"w": the state has nothing of it in this shape')
   }
 })

@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu"
 import * as fc from "fast-check"
 import { expect, it } from "vitest"
-import { writeSafetensors } from "../../src/formats/safetensors.ts"
+import { readSafetensors, writeSafetensors } from "../../src/formats/safetensors.ts"
 import { agcafNet } from "../../src/modules/networks/agcafNet.ts"
 import { declared } from "../../src/modules/spec.ts"
 import { fold, key, normal } from "../../src/random/index.ts"
@@ -96,6 +96,19 @@ it("is refused whichever bit of a tensor flips", () => {
       expect(errorOf(() => decodeCheckpoint(flipped, "last")).kind).toBe("damaged")
     })
   )
+})
+
+it("is refused where a tensor has another shape or name of as many numbers", () => {
+  const { tensors, metadata } = readSafetensors(encodeCheckpoint(snapshot), "last")
+  const [[name, tensor], ...rest] = tensors
+  const flat = { ...tensor, shape: [...tensor.shape, 1] }
+  for (const changed of [
+    [name, flat],
+    [`${name}x`, tensor]
+  ] as const) {
+    const bytes = writeSafetensors(new Map([changed, ...rest]), { metadata })
+    expect(errorOf(() => decodeCheckpoint(bytes, "last")).kind).toBe("damaged")
+  }
 })
 
 it.each([

@@ -6,7 +6,7 @@ import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxType, OnnxValu
  * The bytes of an ONNX file: a `ModelProto` in Protocol Buffers' encoding, IR version 8, which goes with opset 17. Each
  * constant is copied once, into its place.
  *
- * @throws CompileError for a constant whose numbers do not fill its shape, an attribute that is no whole number where one
+ * @throws CompileError for a constant whose numbers do not fill its shape or are of another type, an attribute that is no whole number where one
  * is asked for, and a file of 2 GB or more
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  * @example
@@ -83,8 +83,24 @@ const constant = (tensor: OnnxTensor): ReadonlyArray<Uint8Array> => {
   ]
 }
 
+/** What holds the numbers of each type. */
+const HOLDS = {
+  float32: Float32Array,
+  uint8: Uint8Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array
+} as const satisfies Readonly<Record<OnnxType, unknown>>
+
 const tensorParts = ({ name, type, dims, data }: OnnxTensor) => {
   const wanted = sizeOf(dims)
+  if (!(data instanceof HOLDS[type])) {
+    throw new CompileError({
+      op: `the constant ${JSON.stringify(name)}`,
+      reason: `it is of ${type}, and its numbers are in a ${data.constructor.name}`,
+      remedy: `give them in a ${HOLDS[type].name}`
+    })
+  }
   if (data.length !== wanted) {
     throw new CompileError({
       op: `the constant ${JSON.stringify(name)}`,

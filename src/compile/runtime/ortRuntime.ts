@@ -135,6 +135,16 @@ export const ortRuntime = (ort: Ort, options: OrtRuntimeOptions): Runtime => {
     await loaded?.session?.release().catch(() => {})
   }
 
+  const copied = ({ type }: RuntimeBuffer, data: Elements): Held => {
+    try {
+      const copy = pool.take(type, data.length)
+      copy.set(data)
+      return { type, data: copy }
+    } catch (cause) {
+      return { cause: runtimeError(cause) }
+    }
+  }
+
   const tensor = ({ type, dims }: RuntimeBuffer, data: Elements) =>
     // Each type has a signature of its own, and it checks that they match.
     new ort.Tensor(type as "float32", data as Float32Array, dims)
@@ -185,9 +195,8 @@ export const ortRuntime = (ort: Ort, options: OrtRuntimeOptions): Runtime => {
     },
     unload: ({ id }) => queueOpen(() => release(id)),
     write: (buffer, data) => {
-      const copy = pool.take(buffer.type, data.length)
-      copy.set(data)
-      queueOpen(() => hold(buffer, { type: buffer.type, data: copy }))
+      const held = copied(buffer, data)
+      queueOpen(() => hold(buffer, held))
     },
     run: (session, inputs, outputs) =>
       queueOpen(async () => {

@@ -84,10 +84,13 @@ const trial = async (
   })
   try {
     const session = await ort.InferenceSession.create(model, sessionOptions(options))
-    const { y } = await session.run({ x: new ort.Tensor("float32", Float32Array.of(21), [1]) }, { y: null })
-    await session.release()
-    const [answer] = y.data as Float32Array
-    return answer === 42 ? undefined : new RuntimeError({ reason: `it computes that 21 + 21 = ${answer}` })
+    try {
+      const { y } = await session.run({ x: new ort.Tensor("float32", Float32Array.of(21), [1]) }, { y: null })
+      const [answer] = y.data as Float32Array
+      return answer === 42 ? undefined : new RuntimeError({ reason: `it computes that 21 + 21 = ${answer}` })
+    } finally {
+      await session.release()
+    }
   } catch (cause) {
     return runtimeError(cause)
   }

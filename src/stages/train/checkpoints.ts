@@ -44,7 +44,7 @@ export interface FoundCheckpoint {
 
 /**
  * The newest whole checkpoint of a directory; nothing where there is none. A damaged one is reported to `Notices` and the
- * one before is taken. Fails with a `CheckpointError` where all are damaged, or one is of a later version or of something else.
+ * one before is taken. Fails with a `CheckpointError` where all are damaged, or one is of another version or of something else.
  */
 export const loadLast = (
   directory: string

@@ -120,6 +120,13 @@ describe("constants keep type, shape and numbers", () => {
       'compile: the constant "c": float32 [2,3] takes 6 numbers, and it has 5; give as many as its shape has'
     )
   })
+
+  it("numbers of another type are refused by name", () => {
+    const constant: OnnxTensor = { name: "", type: "float32", dims: [2], data: Int32Array.of(1, 2) }
+    expect(() => encodeOnnx(constantOf(constant))).toThrow(
+      'compile: the constant "c": it is of float32, and its numbers are in a Int32Array; give them in a Float32Array'
+    )
+  })
 })
 
 it("a fraction where a whole number belongs is refused", () => {
