@@ -101,7 +101,8 @@ const sameness = (one: Graph, other: Graph) => {
   }
 }
 
-const sameData = (a: ConstantData, b: ConstantData): boolean => {
+const sameData = (first: ConstantData, second: ConstantData): boolean => {
+  const [a, b] = [first, second].map((data) => ("splat" in data || data.length !== 1 ? data : { splat: data[0] }))
   if ("splat" in a || "splat" in b) return "splat" in a && "splat" in b && Object.is(a.splat, b.splat)
   return a === b || (a.length === b.length && a.every((value, i) => Object.is(value, b[i])))
 }

@@ -11,7 +11,6 @@ import {
   type Tensor1D,
   type Tensor4D,
   tidy,
-  valueAndGrads,
   zerosLike
 } from "@tensorflow/tfjs-core"
 import type { Loss } from "../losses/loss.ts"
@@ -92,7 +91,14 @@ export const differentiate =
         const total = totalLoss(loss, { alpha: auxiliaryWeight })
         const mode = { training: true, key: dropoutKey, statistics: collected } as const
         const forward = () => total(network.forward(treeOf(network.spec, params), images, mode), masks)
-        const { value, grads } = valueAndGrads(forward)(weights.map((path) => params[path]))
+        // Not `valueAndGrads`, which refuses a weight without a gradient, and names none.
+        const { value, grads } = engine().gradients(
+          forward,
+          weights.map((path) => params[path]),
+          undefined,
+          true
+        )
+        if (grads.every((gradient) => gradient == null)) throw new Error("the loss depends on no weight of the network")
         // A weight that the loss does not depend on has no gradient in tfjs: the side head where nobody looks at it.
         const gradients = record(weights, (path, i) => grads[i] ?? zerosLike(params[path]))
         const updates = collected.updates()

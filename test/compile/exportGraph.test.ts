@@ -100,6 +100,7 @@ describe("a file takes any number of images", () => {
       const wide = () => concat([mean(x, [1, 2], true), zeros([x.shape[0], 1, 1, 8])], 3)
       return add(relu(wide()), square(wide()))
     },
+    "with one number more for each": (x) => concat([sum(x, [1, 2, 3], true), ones([x.shape[0], 1, 1, 1])], 3),
     summarised: (x) => mul(mean(x, [1, 2], true), x),
     spread: (x) => broadcastTo(mean(x, [1], true), [x.shape[0], 7, 6, 3]),
     "with one map spread over all": (x) => mul(x, broadcastTo(numbers(3, 1, 4, 6, 3), [x.shape[0], 4, 6, 3])),

@@ -2,9 +2,11 @@ import { dispose, memory, scalar, setBackend, slice, tensor1d, tensor4d, tidy } 
 import { beforeEach, describe, expect, it } from "vitest"
 import { binaryCrossEntropy } from "../../src/losses/crossEntropy.ts"
 import { dice } from "../../src/losses/dice.ts"
+import { conv2d, conv2dSpec } from "../../src/modules/conv2d.ts"
 import { dropoutKey } from "../../src/modules/dropout.ts"
 import { agcafNet } from "../../src/modules/networks/agcafNet.ts"
 import type { Network } from "../../src/modules/networks/network.ts"
+import { defineNetwork } from "../../src/modules/networks/network.ts"
 import { weightsOf } from "../../src/modules/params.ts"
 import { agpcNetNames } from "../../src/modules/pytorch/agpcNet.ts"
 import { exportPyTorch, importPyTorch } from "../../src/modules/pytorch/convert.ts"
@@ -114,6 +116,25 @@ describe.each(["cpu", "wasm"])("on %s", (engine) => {
       expect(memory().numTensors).toBe(before)
       expect(Number.isFinite(given.params["inner.kernel"].dataSync()[0])).toBe(true)
     }
+  })
+
+  it("leaves a weight as it is that the loss does not depend on", () => {
+    const used = conv2dSpec({ in: 1, out: 1, kernel: 1 })
+    const network: Network = defineNetwork({
+      name: "partlyUsed",
+      config: {},
+      spec: { outer: used, unused: used },
+      forward: ({ outer }, x) => ({ logits: conv2d(outer, x) })
+    })
+    const state = begin(network, initialize(key(1), network.spec) as Params, sgd())
+    const { params } = trainStep({ network, loss: dice(), optimizer: sgd() })({
+      ...inputs(),
+      ...batchOf(5, 2),
+      params: state.params,
+      optimizer: { velocity: {} }
+    })
+    expect(params["unused.kernel"].dataSync()).toEqual(state.params["unused.kernel"].dataSync())
+    expect(params["outer.kernel"].dataSync()).not.toEqual(state.params["outer.kernel"].dataSync())
   })
 
   it("leaves nothing behind when it throws", () => {

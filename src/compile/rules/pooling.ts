@@ -24,6 +24,17 @@ const told = (info: Geometry) => ({
   pads: padsOf(info)
 })
 
+/**
+ * A map that ONNX Runtime does not take for one with a border: it makes a Pad part of a pooling that sees it, whose own border
+ * counts for nothing where that of a Pad is 0. The largest of one is a copy.
+ */
+const withBorder = (emit: Emitter, map: string): string => {
+  const madeBy = (name: string) => emit.nodes.find(({ outputs }) => outputs.includes(name))
+  let maker = madeBy(map)
+  while (maker?.op === "Transpose" || maker?.op === "Reshape") maker = madeBy(maker.inputs[0])
+  return maker?.op === "Pad" ? emit.op("Max", [map]) : map
+}
+
 /** The largest of nothing but negative infinity is the least finite number, and NaN is seen or not, by its place. */
 const pool = (op: "MaxPool" | "AveragePool"): Rule => ({
   attributes: ATTRIBUTES,
@@ -37,7 +48,7 @@ const pool = (op: "MaxPool" | "AveragePool"): Rule => ({
   },
   lower: (emit, { x }, attributes, [output]) => ({
     ...output,
-    name: emit.op(op, [emit.place(x, NCHW)], told(geometryOf(x.shape, attributes))),
+    name: emit.op(op, [withBorder(emit, emit.place(x, NCHW))], told(geometryOf(x.shape, attributes))),
     order: NCHW
   })
 })
@@ -51,7 +62,7 @@ const maxPoolGrad: Rule = {
   lower: (emit, { dy, input }, attributes, [output]) => {
     const size = sizeOf(input.shape)
     const info = backwards(geometryOf(input.shape, attributes), dy)
-    const [, winners] = emit.ops("MaxPool", [emit.place(input, NCHW)], 2, told(info))
+    const [, winners] = emit.ops("MaxPool", [withBorder(emit, emit.place(input, NCHW))], 2, told(info))
     const flat = (name: string) => emit.reshape(name, [sizeOf(dy.shape)])
     const zeros = emit.op("Expand", [emit.scalar("float32", 0), emit.ints([size])])
     const errors = flat(emit.place(dy, NCHW))

@@ -1,7 +1,7 @@
 import { backend_util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import { dataOf, type Emitter, type Laid } from "../emitter.ts"
-import { type DType, sizeOf } from "../graph.ts"
+import { type DType, sizeOf, type TensorType } from "../graph.ts"
 import { identity } from "../layout.ts"
 import { fused } from "./convolution.ts"
 import { axisOf, FLOAT, type LoweredRule, NUMBERS, type Rule, type Rules } from "./rule.ts"
@@ -24,18 +24,29 @@ const batchMatMul: LoweredRule = {
       a.shape.at(transposeA === true ? -1 : -2) as number,
       b.shape.at(transposeB === true ? -2 : -1) as number
     ]
+    const [inner, other] = [innerOf(a, transposeA), b.shape.at(transposeB === true ? -1 : -2)]
+    if (inner !== other) {
+      const reason = `it sums over ${inner} of [${a.shape}] and ${other} of [${b.shape}]`
+      throw new CompileError({ op: "BatchMatMul", reason, remedy: "give factors whose inner lengths are the same" })
+    }
     return { shape: [...outer, rows, columns], dtype: a.dtype }
   },
   lower: (emit, { a, b }, { transposeA, transposeB }, [output]) => {
+    const order = identity(output.shape.length)
+    // ONNX Runtime leaves what was in memory where it has nothing to sum.
+    if (innerOf(a, transposeA) === 0) return { ...output, name: zeros(emit, output.dtype, output.shape), order }
     const [left, right] = [factor(emit, a), factor(emit, b)]
     const name = emit.matMul(left.name, right.name, {
       transposeA: left.swapped !== (transposeA === true),
       transposeB: right.swapped !== (transposeB === true),
       ranks: [a.shape.length, b.shape.length]
     })
-    return { ...output, name, order: identity(output.shape.length) }
+    return { ...output, name, order }
   }
 }
+
+/** How many products are summed for each number of the result. */
+const innerOf = ({ shape }: TensorType, transposed: unknown) => shape.at(transposed === true ? -2 : -1)
 
 /** x times a matrix along one axis: y_j = sum_i matrix_ji x_i. Rows or columns stay where they lie. */
 const axisProduct: Rule = {
@@ -94,6 +105,10 @@ const positionsBelow = (emit: Emitter, indices: Laid, length: number): string =>
 const gatherNd: Rule = {
   infer: ({ params, indices }) => {
     const depth = indices.shape.at(-1) as number
+    if (depth > params.shape.length) {
+      const reason = `its positions have ${depth} parts, for [${params.shape}]`
+      throw new CompileError({ op: "GatherNd", reason, remedy: "give one for each of the first axes" })
+    }
     return { shape: [...indices.shape.slice(0, -1), ...params.shape.slice(depth)], dtype: params.dtype }
   },
   lower: (emit, { params, indices }, _, [output]) => {
@@ -209,6 +224,7 @@ const einsum: Rule = {
       const at = idDims.findIndex((dims) => dims.includes(dim))
       return shapes[at][idDims[at].indexOf(dim)]
     }
+    backend_util.checkEinsumDimSizes(allDims.length, idDims, Object.values(inputs) as never)
     const kept = allDims.slice(0, allDims.length - summedDims.length)
     return { shape: kept.map((_, dim) => lengthOf(dim)), dtype: "float32" }
   },

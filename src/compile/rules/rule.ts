@@ -53,11 +53,11 @@ export const FLOAT = ["float32"] as const satisfies ReadonlyArray<DType>
 export const NUMBERS = ["float32", "int32"] as const satisfies ReadonlyArray<DType>
 
 /**
- * Axes as they count from the front, which tfjs lets count from the end below 0.
+ * Axes as they count from the front, which tfjs lets count from the end below 0; all where none are given.
  *
  * @throws Error for an axis that the rank has not
  */
 export const axesOf = (axes: unknown, rank: number): ReadonlyArray<number> =>
-  util.parseAxisParam(axes as number | Array<number>, new Array<number>(rank))
+  util.parseAxisParam(axes as number | Array<number>, new Array<number>(rank).fill(1))
 
 export const axisOf = (axis: unknown, rank: number): number => axesOf(axis, rank)[0]

@@ -1,7 +1,7 @@
-import { slice_util, util } from "@tensorflow/tfjs-core"
+import { backend_util, slice_util, util } from "@tensorflow/tfjs-core"
 import { CompileError } from "../compileError.ts"
 import type { Emitter, Laid } from "../emitter.ts"
-import { type DType, sizeOf } from "../graph.ts"
+import { type DType, sizeOf, type TensorType } from "../graph.ts"
 import { identity, type Order, physical, reshapedOrder } from "../layout.ts"
 import { orderOf } from "./elementwise.ts"
 import { axesOf, axisOf, type LoweredRule, type Rule, type Rules } from "./rule.ts"
@@ -57,6 +57,10 @@ const concat: Rule = {
       throw new CompileError({ op: "Concat", reason: `it joins ${first.dtype} to ${other.dtype}`, remedy: "cast one" })
     }
     const along = axisOf(axis, first.shape.length)
+    backend_util.assertParamsConsistent(
+      Object.values(inputs).map(({ shape }) => [...shape]),
+      along
+    )
     const length = rest.reduce((sum, { shape }) => sum + shape[along], first.shape[along])
     return { shape: first.shape.map((n, i) => (i === along ? length : n)), dtype: first.dtype }
   },
@@ -74,6 +78,7 @@ const pack: Rule = {
   infer: (inputs, { axis }) => {
     const parts = Object.values(inputs)
     const [{ shape, dtype }] = parts
+    for (const part of parts) util.assertShapesMatch([...shape], [...part.shape], "stack: shapes must match.")
     const at = axisOf(axis, shape.length + 1)
     return { shape: [...shape.slice(0, at), parts.length, ...shape.slice(at)], dtype }
   },
@@ -106,7 +111,9 @@ const slice: Rule = {
 }
 
 const sliceOf = (shape: ReadonlyArray<number>, begin: unknown, size: unknown) => {
-  const [begins, sizes] = slice_util.parseSliceParams({ shape: [...shape] } as never, begin as never, size as never)
+  const whole = { shape: [...shape] } as never
+  const [begins, sizes] = slice_util.parseSliceParams(whole, begin as never, size as never)
+  slice_util.assertParamsValid(whole, begins, sizes)
   return { begins, sizes }
 }
 
@@ -205,26 +212,22 @@ const splitV: Rule = {
   aligned: true,
   infer: ({ x }, { numOrSizeSplits, axis }) => {
     const along = axisOf(axis, x.shape.length)
-    return sizesOf(x.shape[along], numOrSizeSplits).map((size) => ({
+    return sizesOf(x, numOrSizeSplits, along).map((size) => ({
       shape: x.shape.map((n, i) => (i === along ? size : n)),
       dtype: x.dtype
     }))
   },
   lower: (emit, { x }, { numOrSizeSplits, axis }, outputs) => {
     const along = axisOf(axis, x.shape.length)
-    const sizes = sizesOf(x.shape[along], numOrSizeSplits)
+    const sizes = sizesOf(x, numOrSizeSplits, along)
     const told = { axis: x.order.indexOf(along) }
     const names = emit.ops("Split", [emit.place(x, x.order), emit.ints(sizes)], sizes.length, told)
     return outputs.map((output, i) => ({ ...output, name: names[i], order: x.order }))
   }
 }
 
-const sizesOf = (length: number, splits: unknown): ReadonlyArray<number> => {
-  if (typeof splits === "number") return Array.from({ length: splits }, () => length / splits)
-  const sizes = splits as ReadonlyArray<number>
-  const rest = length - sizes.reduce((sum, n) => sum + Math.max(0, n), 0)
-  return sizes.map((n) => (n === -1 ? rest : n))
-}
+const sizesOf = ({ shape }: TensorType, splits: unknown, axis: number): ReadonlyArray<number> =>
+  backend_util.prepareSplitSize({ shape: [...shape] } as never, splits as number | Array<number>, axis)
 
 const unpack: Rule = {
   attributes: ["axis"],

@@ -1,13 +1,17 @@
 import "@tensorflow/tfjs-backend-cpu"
 import "../../../src/backend/gradients.ts"
 import {
+  add,
   all,
   any,
   atan2,
   avgPool,
   clipByValue,
+  concat,
   conv2d,
+  einsum,
   floorDiv,
+  gatherND,
   grad,
   image,
   matMul,
@@ -16,28 +20,40 @@ import {
   min,
   mod,
   mul,
+  ones,
   pad,
   relu,
   reshape,
+  reverse,
+  scalar,
+  slice,
+  split,
+  stack,
   step,
   sub,
   sum,
   type Tensor,
   type Tensor1D,
+  type Tensor2D,
   type Tensor4D,
   tensor,
   tensor1d,
-  tensor4d
+  tensor4d,
+  transpose,
+  zeros
 } from "@tensorflow/tfjs-core"
 import { describe, expect, it } from "vitest"
+import { exportGraph } from "../../../src/compile/exportGraph.ts"
 import { NCHW, type Order } from "../../../src/compile/layout.ts"
 import { lower } from "../../../src/compile/lower.ts"
+import { encodeOnnx } from "../../../src/compile/onnx/encode.ts"
 import { traceGraph } from "../../../src/compile/traceGraph.ts"
 import { batchNorm } from "../../../src/modules/batchNorm.ts"
 import { dropoutKey } from "../../../src/modules/dropout.ts"
 import { collectStatistics } from "../../../src/modules/mode.ts"
 import { key, normal } from "../../../src/random/index.ts"
 import { testCompiler } from "../../support/compiled/testCompiler.ts"
+import { runOnnx } from "../../support/runOnnx.ts"
 
 const { compile } = testCompiler()
 
@@ -109,6 +125,68 @@ describe("ONNX Runtime ends the program", () => {
       lower(graph, { given: new Map([[graph.inputs[0], order]]) }).model.nodes.map(({ op }) => op)
     expect(opsAt(NCHW)).toEqual(["Resize"])
     expect(opsAt([2, 0, 3, 1])).not.toContain("Resize")
+  })
+})
+
+describe("ONNX Runtime makes a border part of the pooling that sees it", () => {
+  const paddings = (top: number, left: number): Array<[number, number]> => [
+    [0, 0],
+    [top, 0],
+    [left, 0],
+    [0, 0]
+  ]
+  const filter = ones([1, 1, 1, 1]) as Tensor4D
+  /** With a filter that is known, so that the graph is optimised. */
+  const bordered = (x: Tensor, top: number, left: number) =>
+    pad(conv2d(x as Tensor4D, filter, 1, "same"), paddings(top, left)) as Tensor4D
+  const x = tensor4d([-1, -2, -3, -4], [1, 2, 2, 1])
+
+  it.each([
+    ["maximum", (y: Tensor4D) => maxPool(y, 2, 1, "valid")],
+    ["mean", (y: Tensor4D) => avgPool(y, 2, 1, "valid")],
+    ["maximum of what lies otherwise", (y: Tensor4D) => maxPool(transpose(y, [0, 2, 1, 3]), 2, 1, "valid")]
+  ] as const)("which counts as 0 in a %s, also where a window sees nothing else", async (_, pool) => {
+    for (const [top, left] of [
+      [1, 1],
+      [1, 2],
+      [3, 0]
+    ]) {
+      const f = (y: Tensor4D) => pool(bordered(y, top, left)) as Tensor
+      expect(await compile(f)(x).data()).toBeAllclose(f(x).dataSync(), { absolute: 1e-6 })
+      const file = exportGraph(f, { inputs: [{ name: "x", shape: [1, 2, 2, 1] }], outputs: [{ name: "y" }] })
+      const { y } = await runOnnx(encodeOnnx(file), { x: { dims: x.shape, data: x.dataSync() as Float32Array } })
+      expect(y.data).toBeAllclose(f(x).dataSync(), { absolute: 1e-6 })
+    }
+  })
+
+  it("also where only the gradient looks for the maximum", async () => {
+    const slope = (y: Tensor4D) => grad((z: Tensor) => sum(maxPool(bordered(z, 1, 1), 2, 1, "valid")))(y)
+    expect(await numbers(compile(slope)(x))).toEqual([...slope(x).dataSync()])
+  })
+})
+
+describe("what tfjs's engines check is checked while tracing", () => {
+  const [two, three] = [ones([2, 3]), ones([3, 2])]
+  it.each([
+    ["a part beyond the end", () => slice(two, [0, 2], [2, 2]), "would overflow"],
+    ["tensors of other shapes stacked", () => stack([two, three]), "shapes must match"],
+    ["tensors of other shapes joined", () => concat([two, zeros([0, 7])], 0), "does not match the shape"],
+    ["parts that do not add up", () => split(two, [1, 1], 1)[0], "must match"],
+    [
+      "inner lengths that differ",
+      () => matMul(two as Tensor2D, ones([2, 3])),
+      "it sums over 3 of [2,3] and 2 of [2,3]"
+    ],
+    ["positions of too many parts", () => gatherND(two, ones([1, 3], "int32")), "parts, for [2,3]"],
+    ["one letter for two lengths", () => einsum("i,i->i", ones([3]), ones([1])), "shape"]
+  ] as const)("%s", (_, f, message) => {
+    expect(() => compile((x: Tensor) => add(x, sum(f())))(scalar(1))).toThrow(message)
+  })
+
+  it("and what they take is taken: a reversal of all axes, a product of nothing", async () => {
+    expect(await numbers(compile((x: Tensor) => reverse(x))(tensor([1, 2, 3, 4], [2, 2])))).toEqual([4, 3, 2, 1])
+    const empty = compile((x: Tensor) => matMul(x, zeros([4, 0, 3])))
+    expect(await numbers(empty(zeros([4, 2, 0])))).toEqual(new Array(24).fill(0))
   })
 })
 
