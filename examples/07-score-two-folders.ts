@@ -1,8 +1,9 @@
 // Scores one folder of label maps (0 background, 1 liver, 2 tumour) against another, as the LiTS challenge does. Masks are
 // matched by the number that ends their names, as in segmentation-3.nii.gz and volume-3.nii, or else by the whole name.
 //
-//   node examples/07-score-two-folders.ts [TRUTH PREDICTIONS] [--output FOLDER]
+//   node examples/07-score-two-folders.ts [TRUTH PREDICTIONS] [--target tumor|liver|wholeLiver] [--output FOLDER]
 //
+// Masks of one target, as `npm start` and example 06 write them, hold 1 for it: with --target they are scored against it alone.
 // Without folders it scores a synthetic cohort against itself, moved by two voxels.
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
@@ -10,22 +11,30 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { litsScore } from "hepaflow/metrics"
 import { run } from "hepaflow/node"
-import { litsTable, toCsv, toJson, toMarkdown } from "hepaflow/report"
+import { litsTable, type Table, toCsv, toJson, toMarkdown } from "hepaflow/report"
 import {
   type CaseFiles,
   checkWritable,
   load,
+  maskOf,
   pure,
+  score,
   scoreLits,
+  scoreTables,
   truthIn,
   write,
   writePhantomCohort
 } from "hepaflow/stages"
-import type { Case } from "hepaflow/volume"
+import { type Case, LABEL, TARGETS } from "hepaflow/volume"
 import { commandLine } from "./support/commandLine.ts"
+import { oneOf } from "./support/options.ts"
 import { refuse } from "./support/plainErrors.ts"
 
-const { positionals, values } = commandLine({ output: { type: "string", default: "runs/score" } }, 2)
+const { positionals, values } = commandLine(
+  { target: { type: "string" }, output: { type: "string", default: "runs/score" } },
+  2
+)
+const target = values.target === undefined ? undefined : oneOf("target", values.target, TARGETS)
 if (positionals.length === 1) refuse("give two folders: TRUTH PREDICTIONS")
 for (const folder of positionals) {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) refuse(`${folder} is no folder; check the path`)
@@ -41,7 +50,7 @@ const example = async (): Promise<ReadonlyArray<string>> => {
   const moved = pure("move", ({ caseId, volume }: { caseId: string; volume: NonNullable<Case["labels"]> }) => {
     const voxels = new Uint8Array(volume.voxels.length)
     voxels.set(volume.voxels.subarray(0, -2), 2)
-    return { caseId, volume: { ...volume, voxels } }
+    return { caseId, volume: { ...volume, voxels: target === undefined ? voxels : maskOf(voxels, target) } }
   })
   const predictions = join(values.output, "predictions")
   await run(load(directory).pipe(labelMap, moved, write(predictions, { as: "nifti", overwrite: true })))
@@ -86,16 +95,43 @@ const imageOf = (mask: string) => {
 }
 
 if (pairsOf(truths).length === 0) refuse(`no mask of ${predictionFolder} has a partner in ${truthFolder}`)
-const measured = load(pairsOf(predictions)).pipe(labelMap, scoreLits(truthIn(pairsOf(truths))))
-const cases = await run(measured.pipe(Stream.tap(({ caseId }) => Effect.sync(() => console.error(`${caseId} scored`)))))
-const table = litsTable(litsScore(cases))
+const predicted = load(pairsOf(predictions)).pipe(labelMap)
+const truth = truthIn(pairsOf(truths))
+const inAllForms = <Row extends object>(table: Table<Row>) => ({
+  csv: toCsv(table),
+  json: toJson(table),
+  md: toMarkdown(table)
+})
+const told = ({ caseId }: { readonly caseId: string }) => Effect.sync(() => console.error(`${caseId} scored`))
 
-for (const [ending, text] of [
-  ["csv", toCsv(table)],
-  ["json", toJson(table)],
-  ["md", toMarkdown(table)]
-]) {
-  writeFileSync(join(values.output, `lits.${ending}`), text)
+/** Whether masks of one target were given for label maps, from all that can be seen. */
+let lackTumor = false
+const asLits = async () => {
+  const cases = await run(predicted.pipe(scoreLits(truth), Stream.tap(told)))
+  const of = (part: "tp" | "fp" | "fn") => cases.some(({ lesions }) => lesions[part] > 0)
+  lackTumor = of("fn") && !of("tp") && !of("fp")
+  return { lits: inAllForms(litsTable(litsScore(cases))) }
 }
-console.log(toMarkdown(table))
-console.log(`${join(values.output, "lits.csv")}, .json and .md hold this table`)
+
+/** Of a label map, whatever is not 0 would be taken for the target. */
+const mask = pure("mask", (each: { readonly caseId: string; readonly volume: NonNullable<Case["labels"]> }) => {
+  if (!each.volume.voxels.includes(LABEL.tumor)) return each
+  return refuse(`the prediction of ${each.caseId} holds a 2, so it is a label map and no mask; leave --target out`)
+})
+
+const asMasks = async (of: (typeof TARGETS)[number]) => {
+  const scores = await run(predicted.pipe(mask, score(truth, { target: of }), Stream.tap(told)))
+  const { cases, summary } = scoreTables(scores)
+  return { [`${of}-cases`]: inAllForms(cases), [of]: inAllForms(summary) }
+}
+
+const tables = target === undefined ? await asLits() : await asMasks(target)
+for (const [name, table] of Object.entries(tables)) {
+  for (const [ending, text] of Object.entries(table)) writeFileSync(join(values.output, `${name}.${ending}`), text)
+  console.log(table.md)
+  console.log(`${join(values.output, `${name}.csv`)}, .json and .md hold this table\n`)
+}
+if (lackTumor) {
+  console.error(`No prediction holds a ${LABEL.tumor} (tumour), although the truth does: all that they mark was scored as liver. If they are masks
+of one target, as npm start and example 06 write them, give --target with its name: ${TARGETS.join(", ")}.`)
+}

@@ -17,7 +17,8 @@ import { gunzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { readPng } from "../../src/formats/png.ts"
 import { run } from "../../src/node/run.ts"
-import { loadModel, saveModel } from "../../src/stages/index.ts"
+import { load, loadModel, maskOf, pure, saveModel, write } from "../../src/stages/index.ts"
+import type { Case } from "../../src/volume/index.ts"
 import { root } from "../package/root.ts"
 import { shell } from "../package/shell.ts"
 import { sharedTest } from "../support/shared.ts"
@@ -103,6 +104,11 @@ describe("examples", () => {
       ["05-resume.ts", ["--stop", "0"], /^--stop is 0; /],
       ["06-predict-a-volume.ts", [join(root, "README.md"), root], /^model \S+: there is no \S+model\.json; /],
       ["07-score-two-folders.ts", ["."], /^give two folders: TRUTH PREDICTIONS$/],
+      [
+        "07-score-two-folders.ts",
+        ["--target", "lesion"],
+        /^--target is lesion; it must be one of tumor, liver, wholeLiver$/
+      ],
       ["07-score-two-folders.ts", [".", "nowhere"], /^nowhere is no folder; check the path$/],
       ["08-your-own-network.ts", ["--size", "3"], /^--size is 3; it must be a whole number from 4 on$/],
       ["09-export-onnx.ts", ["nowhere"], /^model nowhere: there is no nowhere\/model\.json; /],
@@ -292,6 +298,30 @@ describe("examples", () => {
     expect(Number(dice?.[2])).toBeGreaterThan(0.8)
     expect(Number(dice?.[2])).toBeLessThan(1)
     expect(readFileSync(join(folder, "scores/lits.md"), "utf8")).toMatch(/\| liver \| Dice \|/)
+  })
+
+  it("07 says that masks of one target are no label maps, and scores them against that target", async () => {
+    const truth = join(folder, "runs/phantom-small")
+    const masks = load(truth).pipe(
+      pure("mask", ({ id, labels }: Case) => {
+        const voxels = maskOf(labels!.voxels, "tumor")
+        return { caseId: id, volume: { ...labels!, voxels } }
+      }),
+      write(join(folder, "masks"), { as: "nifti", overwrite: true })
+    )
+    await run(masks)
+    const score = (...args: ReadonlyArray<string>) => {
+      const called = [join(root, "examples/07-score-two-folders.ts"), truth, ...args, "--output", "mask-scores"]
+      return spawnSync("node", called, { cwd: folder, encoding: "utf8" })
+    }
+    expect(score("masks").stderr).toMatch(/\nNo prediction holds a 2 \(tumour\), although [\s\S]* give --target with /)
+    const { stderr, stdout } = score("masks", "--target", "tumor")
+    expect(stdout).toMatch(/### Cases \(tumor\)\n[\s\S]*\n\| volume-1 \| 1 \|/)
+    expect(stderr).not.toMatch(/No prediction/)
+    expect(readFileSync(join(folder, "mask-scores/tumor.csv"), "utf8")).toMatch(/\ntumor,Dice,1,/)
+    expect(score(truth, "--target", "tumor").stderr).toMatch(
+      /\nthe prediction of volume-\d holds a 2, so it is a label map/
+    )
   })
 
   it("07 says in a line what is wrong with its folders", () => {
