@@ -1,11 +1,10 @@
 import type { Block, Section } from "../../report/html/block.ts"
 import { htmlReport } from "../../report/html/htmlReport.ts"
 import type { SliceStack } from "../../report/pictures/sliceStack.ts"
-import type { PaperTable } from "../paper/paper.ts"
 import { variantsOf } from "../study/patientMeans.ts"
 import { type CellFailed, doneOf } from "../study/runStudy.ts"
 import { cellInWords } from "../study/study.ts"
-import { dataInWords, inWords, noticeOf, type Provenance } from "./provenance.ts"
+import { dataInWords, inWords, noticeOf } from "./provenance.ts"
 import type { StudyChart } from "./studyCharts.ts"
 import { type ComparedStudy, type StudyContents, studyContents } from "./studyContents.ts"
 import type { StudyFigure } from "./studyFigure.ts"
@@ -74,12 +73,13 @@ const tableBlocks = (tables: StudyTables, ...names: ReadonlyArray<keyof StudyTab
     return table === undefined || table.rows.length === 0 ? [] : [{ kind: "table", name, table } as const]
   })
 
-const resultBlocks = ({ outcomes, provenance, table }: StudyReport, tables: StudyTables): ReadonlyArray<Block> => {
+const resultBlocks = (report: StudyReport, tables: StudyTables): ReadonlyArray<Block> => {
+  const { outcomes, provenance } = report
   const failed = outcomes.filter((outcome) => outcome.kind === "failed")
   return [
     notice(noticeOf(provenance, outcomes)),
     ...(failed.length === 0 ? [] : [notice(failedInWords(failed, outcomes.length))]),
-    ...keyFigures(provenance, table, tables),
+    ...keyFigures(report, tables),
     ...tableBlocks(tables, "table", "variants", "tests")
   ]
 }
@@ -92,13 +92,9 @@ const failedInWords = (failed: ReadonlyArray<CellFailed>, of: number): string =>
 const notice = (text: string): Block => ({ kind: "notice", text })
 
 /** Dice of each variant, large. */
-const keyFigures = (
-  provenance: Provenance,
-  table: PaperTable | undefined,
-  { variants }: StudyTables
-): ReadonlyArray<Block> => {
+const keyFigures = ({ outcomes, provenance, table }: StudyReport, { variants }: StudyTables): ReadonlyArray<Block> => {
   const at = table?.columns.findIndex((column) => column.name === "Dice") ?? -1
-  const ours = dataInWords(provenance)
+  const ours = `${testedOf(outcomes)} tested of ${dataInWords(provenance)}`
   const figures = variants.rows.flatMap(({ variant, n, dicePooled, dicePooledDeviation = Number.NaN }) => {
     if (dicePooled === undefined || !Number.isFinite(dicePooled)) return []
     const paper = table?.rows.find((row) => row.variant === variant)?.values[at]
@@ -113,6 +109,10 @@ const keyFigures = (
   })
   return figures.length === 0 ? [] : [{ kind: "figures", figures }]
 }
+
+/** How many patients were tested in all. */
+const testedOf = (outcomes: StudyReport["outcomes"]): number =>
+  new Set(doneOf(outcomes).flatMap(({ result }) => result.cases.map(({ caseId }) => caseId))).size
 
 const figureSections = ({ figure }: StudyReport): ReadonlyArray<Section> =>
   figure === undefined
@@ -131,7 +131,7 @@ const viewerSections = ({ outcomes, viewer, provenance }: StudyReport): Readonly
   if (viewer.stacks.length === 0) {
     return lost === "" ? [] : [{ title: "Slices", blocks: [{ kind: "prose", text: lost }] }]
   }
-  const tested = new Set(doneOf(outcomes).flatMap(({ result }) => result.cases.map(({ caseId }) => caseId))).size
+  const tested = testedOf(outcomes)
   const who =
     viewer.patients < tested
       ? `${viewer.patients} of the ${tested} test patients, evenly spread from the one found worst to the one found best`
