@@ -72,7 +72,7 @@ export const historyTable = (rows: ReadonlyArray<EpochRow>): Table<EpochRow> => 
     { key: "validationLoss", title: "Validation loss" },
     { key: "dicePooled", title: "Dice, pooled" },
     { key: "dicePerCase", title: "Dice, per case" },
-    { key: "best", title: "Best" },
+    { key: "best", title: "Best so far" },
     { key: "learningRate", title: "Learning rate", digits: 6 },
     ...(rows.some(({ seconds }) => seconds !== undefined)
       ? [{ key: "seconds", title: "Time", unit: "s", digits: 1 } as const]
