@@ -19,6 +19,8 @@ export interface AxisOptions {
   readonly ticks?: number
   /** Whether the ends are moved outward to round numbers. Default true. */
   readonly rounded?: boolean
+  /** Whether what it counts, such as epochs, is whole: no tick stands between two. Default false. */
+  readonly whole?: boolean
 }
 
 /** Beyond these, and nearer to zero than their inverse, steps of an axis could no longer be told in floating point. */
@@ -50,14 +52,16 @@ export const domainFromZero = (values: ReadonlyArray<number>): [number, number] 
 /** An axis with even steps. What lies outside stands at its end. */
 export const linearAxis = (
   domain: readonly [number, number],
-  { range, ticks = 5, rounded = true }: AxisOptions
+  { range, ticks = 5, rounded = true, whole = false }: AxisOptions
 ): Axis => {
   const scale = scaleLinear().domain(domain).range(range).clamp(true)
   if (rounded) scale.nice(ticks)
-  const text = formatOf(scale.domain(), scale.ticks(ticks), scale.tickFormat(ticks))
+  const all = scale.ticks(ticks)
+  const named = whole ? all.filter(Number.isInteger) : all
+  const text = formatOf(scale.domain(), named, named.length < all.length ? String : scale.tickFormat(ticks))
   return {
     at: (value) => scale(value),
-    ticks: scale.ticks(ticks).map((value) => ({ at: scale(value), text: text(value) }))
+    ticks: named.map((value) => ({ at: scale(value), text: text(value) }))
   }
 }
 

@@ -87,8 +87,10 @@ export const trainingCurves = (points: ReadonlyArray<TrainingPoint>, options: Tr
     description: `Curves of ${drawn.map(({ text }) => text).join(", ") || "nothing"} by ${by}, ${points.length} points.`,
     width,
     height,
-    x: (range) =>
-      linearAxis(domainOf(drawn.flatMap(({ points }) => points.map(([at]) => at))), { range, rounded: false }),
+    x: (range) => {
+      const counted = drawn.flatMap(({ points }) => points.map(([at]) => at))
+      return linearAxis(domainOf(counted), { range, rounded: false, whole: true })
+    },
     xLabel: by === "epoch" ? "Epoch" : "Step",
     panels,
     legend: drawn.map(({ style, text }): LegendEntry => ({ text, style, mark: "line" })),

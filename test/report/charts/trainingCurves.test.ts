@@ -57,3 +57,10 @@ it("says so where there is nothing, and marks a lone point", () => {
   expect(text).not.toContain("no data")
   expect(tags.filter(({ attributes }) => attributes["fill-opacity"] === "0.55")).toHaveLength(1)
 })
+
+it("names whole epochs alone", () => {
+  for (const epochs of [[1], [1, 2], [1, 2, 3]]) {
+    const { text } = readChart(trainingCurves(epochs.map((epoch) => ({ epoch, loss: 4 }))))
+    expect(text).not.toMatch(/\d\.\d/)
+  }
+})
