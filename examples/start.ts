@@ -16,20 +16,24 @@ import { toMarkdown } from "hepaflow/report"
 import { checkWritable, scoreTables, writePhantomCohort } from "hepaflow/stages"
 import "./support/goesOn.ts"
 import { oneOf, present, whole } from "./support/options.ts"
+import { refuse } from "./support/plainErrors.ts"
+import { checkSameRun, cohortOf, keepOptions } from "./support/sameRun.ts"
 
 const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
 /** In a few minutes an engine that works op by op gets no farther. */
 const FEWER_EPOCHS = 7
+/** What the network's ratios divide. */
+const WIDTHS = 8
 const HELP = `npm start -- [options]
   --data FOLDER       a cohort in LiTS or Decathlon layout (default: 20 synthetic patients)
   --target NAME       tumor, liver or wholeLiver (default tumor)
   --engine NAME       ${Object.keys(ENGINES).join(", ")} (default compiled)
-  --width N           channels of the first stage (default 8)
+  --width N           channels of the first stage, a multiple of ${WIDTHS} (default ${WIDTHS})
   --size N            pixels of a side (default ${quickProtocol.size.join(" x ")})
   --epochs N          (default ${quickProtocol.epochs}, or ${FEWER_EPOCHS} on an engine that works op by op)
   --seed N            of everything random, the synthetic patients too (default 7)
   --cases N           at most so many cases, from 3 on
-  --output FOLDER     where everything goes (default runs/start)`
+  --output FOLDER     where everything goes, of one run (default runs/start)`
 
 const misused = (reason: string): never => {
   console.error(`${reason}\n\n${HELP}`)
@@ -43,7 +47,7 @@ const given = () => {
         data: { type: "string" },
         target: { type: "string", default: "tumor" },
         engine: { type: "string", default: "compiled" },
-        width: { type: "string", default: "8" },
+        width: { type: "string", default: String(WIDTHS) },
         size: { type: "string" },
         epochs: { type: "string" },
         seed: { type: "string", default: "7" },
@@ -91,11 +95,24 @@ const engine = ENGINES[oneOf("engine", values.engine, Object.keys(ENGINES) as Ar
 const layer = Layer.tap(engine, (started) =>
   Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
 )
+const width = whole("width", values.width)
+if (width % WIDTHS !== 0) refuse(`--width is ${width}; it must be a multiple of ${WIDTHS}`)
 // The paper's four scales are for maps three times as large.
-const network = agcafNet({ width: whole("width", values.width), scales: [4, 2], auxiliary: true })
+const network = agcafNet({ width, scales: [4, 2], auxiliary: true })
 network.check([protocol.batchSize, ...protocol.size, 1])
 
 const phantoms = { cases: limit ?? 20, seed, shape: [256, 256, 48] } as const
+// The engine is none of these: a run goes on with any.
+const options = {
+  "--data": cohortOf(values.data),
+  "--cases": limit ?? (values.data === undefined ? phantoms.cases : "all"),
+  "--target": protocol.target,
+  "--width": width,
+  "--size": protocol.size[0],
+  "--seed": seed
+}
+const checkpoints = `${output}/checkpoints`
+checkSameRun(output, checkpoints, { ...options, ...(epochs !== undefined && { "--epochs": epochs }) })
 const before = madeAt(output)
 // A size, an engine or a folder that will not do is told before phantoms are made: the engine starts before all of this.
 const trained = Effect.gen(function* () {
@@ -104,7 +121,9 @@ const trained = Effect.gen(function* () {
     values.data ?? (yield* writePhantomCohort(`runs/phantom-${phantoms.cases}-seed${seed}`, phantoms)).directory
   // Where ONNX Runtime does not start, another engine has taken over.
   const usual = (yield* Backend).name === "compiled" ? quickProtocol.epochs : FEWER_EPOCHS
-  const result = yield* trainAndScore(cohort, { ...protocol, epochs: epochs ?? usual }, network, {
+  const decided = { ...protocol, epochs: epochs ?? usual }
+  keepOptions(output, checkpoints, { ...options, "--epochs": decided.epochs })
+  const result = yield* trainAndScore(cohort, decided, network, {
     directory: output,
     keep: { model: true, masks: true, checkpoints: true },
     load: { onFailure: "skip", ...(limit !== undefined && { limit }) }

@@ -46,6 +46,20 @@ describe("examples", () => {
     expect(statSync(join(folder, "runs/start/result.json")).mtimeMs).toBe(before)
   })
 
+  it("start names the options of the run that is there where others are given, before it makes phantoms", () => {
+    const phantoms = readdirSync(join(folder, "runs"))
+    const begun = ["--cases", "4", "--size", "48"]
+    const line = (text: string) =>
+      new RegExp(`\\nruns/start holds a run with ${text}\\. Give --output FOLDER for another one, `)
+    expect(() => example("start.ts", ...begun, "--seed", "8", "--epochs", "2")).toThrow(
+      line("--seed 7, not 8; --epochs 1, not 2")
+    )
+    expect(() => example("start.ts", ...begun, "--data", "runs")).toThrow(
+      line("--data synthetic patients, not \\S*/runs")
+    )
+    expect(readdirSync(join(folder, "runs"))).toEqual(phantoms)
+  })
+
   it("Ctrl-C saves what was reached, and the example that was stopped says once that it goes on", async () => {
     const args = ["start", "--cases", "4", "--epochs", "2", "--size", "48", "--output", "stopped"]
     const stopped = spawn("node", [join(root, "scripts/example.ts"), ...args], { cwd: folder, detached: true })
@@ -117,6 +131,7 @@ describe("examples", () => {
       ["import-pytorch.ts", ["--config", "{"], /^--config is \{; it must be an object in JSON, /],
       ["start.ts", ["--cases", "1"], /^--cases is 1; it must be a whole number from 3 on$/],
       ["start.ts", ["--data", "nowhere"], /^there is no nowhere; check the path$/],
+      ["start.ts", ["--width", "12"], /^--width is 12; it must be a multiple of 8$/],
       ["start.ts", ["--engine", "abacus"], /^--engine is abacus; it must be one of compiled, /]
     ]
     for (const [name, args, line] of refused) {
