@@ -15,6 +15,7 @@ import {
   labelSplit,
   load,
   loadBest,
+  loadLast,
   logTo,
   type Model,
   saveModel,
@@ -32,6 +33,7 @@ import {
 } from "hepaflow/stages"
 import { commandLine } from "./support/commandLine.ts"
 import { present, whole } from "./support/options.ts"
+import { checkSameRun, cohortOf, keepOptions } from "./support/sameRun.ts"
 
 const { positionals, values } = commandLine(
   {
@@ -50,7 +52,10 @@ const [batchSize, target] = [4, "wholeLiver"] as const
 const network = agcafNet({ width: 8 })
 network.check([batchSize, ...size, 1])
 present(...positionals)
+const options = { FOLDER: cohortOf(positionals[0]), "--size": side }
+checkSameRun(output, output, options)
 await run(checkWritable(output), { layer: engine })
+keepOptions(output, output, options)
 const folder =
   positionals[0] ??
   (await run(writePhantomCohort("runs/phantom-tiny", { cases: 6, seed: 1, shape: [96, 96, 24] }))).directory
@@ -83,6 +88,11 @@ for await (const event of iterate(events, { layer: engine, progress: true })) {
   if (event.kind === "epoch") console.log(`epoch ${event.epoch}: training loss ${event.loss.toFixed(3)}`)
   if (event.kind === "validation") console.log(`  validation Dice ${event.dicePooled.value.toFixed(3)}`)
 }
+const done = (await run(loadLast(output)))?.snapshot.position.epoch ?? epochs
+if (done > epochs)
+  console.log(
+    `${output} holds a run of ${done} epochs, and all of them count; for ${epochs}, give another --output FOLDER`
+  )
 
 // The best of all epochs, with what prepares a CT for it, is one folder from now on.
 const { params } = await run(loadBest(output))
@@ -90,7 +100,7 @@ const model: Model = {
   network,
   params,
   preprocessing: { window: WINDOWS.lits, size, target, postprocess: [{ kind: "keepLargest" }] },
-  training: { epochs, cases: split.train }
+  training: { epochs: done, cases: split.train }
 }
 await run(saveModel(`${output}/model`, model, { overwrite: true }))
 

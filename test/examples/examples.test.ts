@@ -193,6 +193,15 @@ describe("examples", () => {
     expect(again).toMatch(/^\n### Cases/)
   })
 
+  it("04 says of how many epochs the run is that is there, and of which size", () => {
+    const more = (epochs: number, size: number) =>
+      example("04-train-from-scratch.ts", `--epochs=${epochs}`, `--size=${size}`, "--output", "scratch")
+    more(2, 16)
+    expect(more(1, 16)).toMatch(/^scratch holds a run of 2 epochs, and all of them count; for 1, [^\n]*\n\n### Cases/)
+    expect(JSON.parse(readFileSync(join(folder, "scratch/model/model.json"), "utf8")).training.epochs).toBe(2)
+    expect(() => more(2, 32)).toThrow(/\nscratch holds a run with --size 16, not 32\. /)
+  })
+
   it("05 stops a run and goes on to the bits of an unbroken one", () => {
     mkdirSync(join(folder, "resume"))
     writeFileSync(join(folder, "resume/of-mine"), "")
