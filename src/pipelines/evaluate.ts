@@ -25,6 +25,7 @@ import type { Case } from "../volume/case.ts"
 import type { Prediction } from "../volume/prediction.ts"
 import type { Sample } from "../volume/sample.ts"
 import type { LabelVolume } from "../volume/volume.ts"
+import { type ProtocolRefusal, protocolChecked } from "./checkProtocol.ts"
 import type { Protocol } from "./protocol.ts"
 import type { CohortSource } from "./surveyCohort.ts"
 
@@ -80,6 +81,7 @@ export type EvaluateError =
   | EngineError
   | RestackError
   | WriteError
+  | ProtocolRefusal
 
 /**
  * The second half of a protocol: load -> window -> slice -> predict on all slices of the test patients -> restack -> post-process
@@ -97,55 +99,62 @@ export const evaluate = (
   protocol: Protocol,
   { cases, masks, maxLabel }: EvaluateOptions
 ): Stream.Stream<CaseResult, EvaluateError, Backend | Files> =>
-  Stream.suspend(() => {
-    const { field = "scan", size, target, threshold, tiles, flips } = protocol
-    // Predictions carry no truth, so that of cases on their way through the network waits here: few of them at a time.
-    const under = new Map<string, Measuring>()
-    const open = pure("evaluate", (patient: Case) => {
-      const { id, labels, spacingTrusted } = patient
-      under.set(id, { truth: { id, spacingTrusted, ...(labels && { labels }) }, masks: new Map(), images: [], roc: [] })
-      return patient
-    })
-    const remember = pure("evaluate", (sample: Sample) => {
-      measuring(under, sample.caseId).masks.set(sample.origin.index, sample.mask)
-      return sample
-    })
-    const measure = pure("evaluate", (prediction: Prediction) => {
-      measureImage(measuring(under, prediction.caseId), prediction)
-      return prediction
-    })
-    const finish = make(
-      "evaluate",
-      Effect.fnUntraced(function* ({ caseId, volume }: CaseVolume<LabelVolume>) {
-        const { truth, images, roc } = measuring(under, caseId)
-        under.delete(caseId)
-        const scored = yield* Effect.try({
-          try: () => scoreCase(truth, volume, { target }),
-          catch: (cause) => new StageError({ stage: "evaluate", caseId, cause })
+  Stream.unwrap(
+    Effect.map(protocolChecked(protocol), () => {
+      const { field = "scan", size, target, threshold, tiles, flips } = protocol
+      // Predictions carry no truth, so that of cases on their way through the network waits here: few of them at a time.
+      const under = new Map<string, Measuring>()
+      const open = pure("evaluate", (patient: Case) => {
+        const { id, labels, spacingTrusted } = patient
+        under.set(id, {
+          truth: { id, spacingTrusted, ...(labels && { labels }) },
+          masks: new Map(),
+          images: [],
+          roc: []
         })
-        const mask = masks === undefined ? undefined : yield* writeMask(masks, { caseId, volume })
-        const result: CaseResult = {
-          caseId,
-          images,
-          roc: plainCounts(mergeRocCounts(roc)),
-          volume: scored,
-          ...(mask !== undefined && { mask })
-        }
-        return result
+        return patient
       })
-    )
-    const masksOf = load(source, { cases, ...(maxLabel !== undefined && { maxLabel }) }).pipe(
-      open,
-      window(protocol.window),
-      slice({ field, size }),
-      labelSplit(target),
-      remember,
-      predict({ network, params, threshold, ...(tiles && { window: tiles }), ...(flips && { flips }) }),
-      measure,
-      restack("mask")
-    )
-    return finish(postprocess(protocol.postprocess)(masksOf))
-  })
+      const remember = pure("evaluate", (sample: Sample) => {
+        measuring(under, sample.caseId).masks.set(sample.origin.index, sample.mask)
+        return sample
+      })
+      const measure = pure("evaluate", (prediction: Prediction) => {
+        measureImage(measuring(under, prediction.caseId), prediction)
+        return prediction
+      })
+      const finish = make(
+        "evaluate",
+        Effect.fnUntraced(function* ({ caseId, volume }: CaseVolume<LabelVolume>) {
+          const { truth, images, roc } = measuring(under, caseId)
+          under.delete(caseId)
+          const scored = yield* Effect.try({
+            try: () => scoreCase(truth, volume, { target }),
+            catch: (cause) => new StageError({ stage: "evaluate", caseId, cause })
+          })
+          const mask = masks === undefined ? undefined : yield* writeMask(masks, { caseId, volume })
+          const result: CaseResult = {
+            caseId,
+            images,
+            roc: plainCounts(mergeRocCounts(roc)),
+            volume: scored,
+            ...(mask !== undefined && { mask })
+          }
+          return result
+        })
+      )
+      const masksOf = load(source, { cases, ...(maxLabel !== undefined && { maxLabel }) }).pipe(
+        open,
+        window(protocol.window),
+        slice({ field, size }),
+        labelSplit(target),
+        remember,
+        predict({ network, params, threshold, ...(tiles && { window: tiles }), ...(flips && { flips }) }),
+        measure,
+        restack("mask")
+      )
+      return finish(postprocess(protocol.postprocess)(masksOf))
+    })
+  )
 
 /** What is known of a case until its last slice is through. */
 interface Measuring {

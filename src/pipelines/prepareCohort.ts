@@ -7,11 +7,11 @@ import { labelSplit } from "../stages/labelSplit.ts"
 import { load } from "../stages/load.ts"
 import type { LoadError } from "../stages/readCase.ts"
 import { slice } from "../stages/slice.ts"
-import { kFold, type Split, SplitError, splitCases } from "../stages/split.ts"
+import { kFold, type Split, type SplitError, splitCases } from "../stages/split.ts"
 import type { StageError } from "../stages/stage.ts"
-import type { StageOptionError } from "../stages/stageOptionError.ts"
 import { window } from "../stages/window.ts"
-import { checkProtocol } from "./checkProtocol.ts"
+import { type ProtocolRefusal, protocolChecked } from "./checkProtocol.ts"
+import { checkSplitSetting } from "./checkSplitSetting.ts"
 import type { Protocol } from "./protocol.ts"
 import { type CohortFacts, type CohortSource, type SurveyOptions, surveyCohort } from "./surveyCohort.ts"
 
@@ -32,7 +32,7 @@ export interface PrepareOptions extends SurveyOptions {
   readonly memory?: number
 }
 
-export type PrepareError = LayoutError | LoadError | FileError | SplitError | StageError | StageOptionError | CacheError
+export type PrepareError = LayoutError | LoadError | FileError | SplitError | StageError | ProtocolRefusal | CacheError
 
 /**
  * The first half of a protocol: survey -> split, and load -> window -> slice -> labelSplit -> cache. With a directory nothing is
@@ -55,7 +55,7 @@ export const prepareCohort: (
 ) {
   const { directory, memory } = options
   const { field = "scan", keep, size } = protocol
-  yield* checkProtocol(protocol)
+  yield* protocolChecked(protocol)
   const facts = options.facts ?? (yield* surveyCohort(source, options))
   const split = yield* Effect.try({
     try: () => splitOf(facts, protocol),
@@ -79,14 +79,11 @@ export const prepareCohort: (
 /**
  * Which patients train, validate and test under a protocol.
  *
- * @throws SplitError for a cohort that cannot be split so
+ * @throws SplitError for a cohort that cannot be split so, or a protocol that leaves no patient to test
  */
 export const splitOf = ({ cases }: CohortFacts, { split: setting }: Pick<Protocol, "split">): Split => {
+  checkSplitSetting(setting)
   if ("ratios" in setting) return splitCases(cases, setting)
   const { fold, folds, seed } = setting
-  const split = kFold(cases, { folds, seed })[fold]
-  if (split === undefined) {
-    throw new SplitError({ source: "split", reason: `there is no fold ${fold} of ${folds}; they count from 0` })
-  }
-  return split
+  return kFold(cases, { folds, seed })[fold]
 }

@@ -14,7 +14,7 @@ import type { TrainError } from "../stages/train/train.ts"
 import { CheckpointError } from "../training/checkpoint.ts"
 import { VERSION } from "../version.ts"
 import { type AddressError, addressOf, textOf } from "./address.ts"
-import { checkProtocol } from "./checkProtocol.ts"
+import { protocolChecked } from "./checkProtocol.ts"
 import { type EvaluateError, evaluate } from "./evaluate.ts"
 import { metricsOf } from "./metricsOf.ts"
 import { type NetworkChoice, networkOf } from "./networkChoice.ts"
@@ -52,8 +52,9 @@ export type TrainAndScoreError =
  *
  * The run lives in a directory. A call that was stopped goes on there, and fails with a `CheckpointError` where another run was
  * left unfinished; one that is finished gives its stored result and computes nothing, unless something that `keep` asks for is
- * missing. A directory that cannot be written into is told before a case is read. Its parts are `prepareCohort`, `trainNetwork`, `trainedModel`,
- * `evaluate` and `metricsOf`, to be put together otherwise.
+ * missing. What is wrong with the protocol itself (see `checkProtocol`) and a directory that cannot be written into are told
+ * before a case is read. Its parts are `prepareCohort`, `trainNetwork`, `trainedModel`, `evaluate` and `metricsOf`, to be put
+ * together otherwise.
  *
  * @example
  * ```ts
@@ -74,7 +75,7 @@ export const trainAndScore: (
   function* (source, protocol, choice, options) {
     const { directory } = options
     const cache = options.cache ?? joinPath(directory, "cache")
-    yield* checkProtocol(protocol)
+    yield* protocolChecked(protocol)
     const network = yield* attempt<Network, ConfigError>(() => networkOf(choice, options.networks))
     yield* attempt<void, InputShapeError>(() => network.check([protocol.batchSize, ...protocol.size, 1]))
     // A finished run may lie where nothing can be written; whatever else does is told so before a case is read.

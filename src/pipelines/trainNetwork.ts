@@ -9,11 +9,11 @@ import { loadBest, loadLast } from "../stages/train/checkpoints.ts"
 import { logTo, type TrainLogError } from "../stages/train/log.ts"
 import { type TrainError, train } from "../stages/train/train.ts"
 import type { TrainEvent } from "../stages/train/trainEvent.ts"
-import type { TrainOptions } from "../stages/train/trainOptions.ts"
 import { CheckpointError } from "../training/checkpoint.ts"
+import { checkProtocol, type ProtocolRefusal, protocolChecked } from "./checkProtocol.ts"
 import type { PreparedCohort } from "./prepareCohort.ts"
 import type { Protocol } from "./protocol.ts"
-import { lossOf, optimizerOf, scheduleOf, transformOf } from "./settings.ts"
+import { preprocessingOf, trainOptionsOf } from "./protocolOptions.ts"
 
 /** What training writes in its directory. */
 export const RUN_FILES = { checkpoints: "checkpoints", log: "log.jsonl", history: "history.csv" } as const
@@ -22,7 +22,7 @@ export const RUN_FILES = { checkpoints: "checkpoints", log: "log.jsonl", history
  * Trains a network on a prepared cohort by a protocol. Checkpoints, a log of all events and a table of epochs are kept in the
  * directory; the same call goes on where it was stopped, and does nothing once training is finished.
  *
- * @throws StageOptionError for a setting that makes no run
+ * @throws ProtocolRefusal for a protocol that cannot be carried out
  *
  * @example
  * ```ts
@@ -35,31 +35,14 @@ export const trainNetwork = (
   network: Network,
   protocol: Protocol,
   { directory }: { readonly directory: string }
-): Stream.Stream<TrainEvent, TrainError | FileError | TrainLogError, Backend | Files> =>
-  train(dataset, {
+): Stream.Stream<TrainEvent, TrainError | FileError | TrainLogError, Backend | Files> => {
+  checkProtocol(protocol)
+  return train(dataset, {
     ...trainOptionsOf(protocol),
     network,
     directory: joinPath(directory, RUN_FILES.checkpoints),
     ...(validation && { validation })
   }).pipe(logTo(joinPath(directory, RUN_FILES.log), { history: joinPath(directory, RUN_FILES.history) }))
-
-/** What `train` is told under a protocol; for those who change one thing that a protocol has no name for. */
-export const trainOptionsOf = (protocol: Protocol): Omit<TrainOptions, "network" | "directory" | "validation"> => {
-  const { seed, epochs, batchSize, microBatchSize, auxiliaryWeight, sampling, monitor, patience, optimizer } = protocol
-  return {
-    seed,
-    epochs,
-    batchSize,
-    auxiliaryWeight,
-    sampling,
-    monitor,
-    loss: lossOf(protocol.loss),
-    optimizer: optimizerOf(optimizer),
-    schedule: (steps) => scheduleOf(protocol.schedule, { learningRate: optimizer.learningRate, steps, epochs }),
-    augmentation: protocol.augmentation.map(transformOf),
-    ...(microBatchSize !== undefined && { microBatchSize }),
-    ...(patience !== undefined && { patience })
-  }
 }
 
 /**
@@ -71,7 +54,8 @@ export const trainedModel = Effect.fnUntraced(function* (
   network: Network,
   protocol: Protocol,
   { directory }: { readonly directory: string }
-): Effect.fn.Return<Model, CheckpointError | FileError, Files> {
+): Effect.fn.Return<Model, CheckpointError | FileError | ProtocolRefusal, Files> {
+  yield* protocolChecked(protocol)
   const folder = joinPath(directory, RUN_FILES.checkpoints)
   const best = protocol.tested === "best" && split.validation.length > 0
   const last = (yield* loadLast(folder))?.snapshot
@@ -81,22 +65,11 @@ export const trainedModel = Effect.fnUntraced(function* (
       new CheckpointError({ file: folder, kind: "missing", reason: "nothing was trained there" })
     )
   }
-  const { window, field, size, target, threshold, tiles, flips, postprocess } = protocol
   const { epoch, step } = snapshot.position
   return {
     network,
     params: snapshot.params,
-    preprocessing: {
-      window,
-      plane: "axial",
-      ...(field && { field }),
-      size,
-      target,
-      threshold,
-      ...(tiles && { tiles }),
-      ...(flips && { flips }),
-      ...(postprocess.length > 0 && { postprocess })
-    },
+    preprocessing: preprocessingOf(protocol),
     training: { protocol, split, epoch, step }
   }
 })

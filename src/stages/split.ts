@@ -41,7 +41,8 @@ export class SplitError extends TaggedError("SplitError")<{
  * shares of each subset; where there are enough, each subset gets at least one of both. Which patient goes where depends
  * on the seed and the set of ids, not on their order.
  *
- * @throws SplitError when the cohort is empty, has fewer patients than subsets, names one twice, or a ratio is negative
+ * @throws SplitError when the cohort is empty, has fewer patients than subsets or names one twice, and for ratios or a seed that
+ * `checkRule` refuses
  *
  * @example
  * ```ts
@@ -53,12 +54,7 @@ export const splitCases = (
   cases: ReadonlyArray<SplitCase>,
   { seed, ratios = [8, 1, 1] }: { readonly seed: number; readonly ratios?: Ratios }
 ): Split => {
-  if (!(ratios.every((ratio) => ratio >= 0 && ratio < Infinity) && ratios[0] > 0)) {
-    throw new SplitError({
-      source: "split",
-      reason: `ratios must be finite and not negative, the first above 0; found ${ratios.join(":")}`
-    })
-  }
+  checkRule({ ratios }, seed)
   const [train, validation, test] = deal(cases, ratios, seed)
   return { seed, rule: { ratios }, train, validation, test }
 }
@@ -79,14 +75,7 @@ export const kFold = (
   cases: ReadonlyArray<SplitCase>,
   { folds, seed, validation = true }: { readonly folds: number; readonly seed: number; readonly validation?: boolean }
 ): ReadonlyArray<Split> => {
-  const least = validation ? 3 : 2
-  if (!(Number.isInteger(folds) && folds >= least)) {
-    const remedy = validation ? ", or two and { validation: false }" : ""
-    throw new SplitError({
-      source: "split",
-      reason: `${folds} folds leave nothing to train on; use ${least} or more${remedy}`
-    })
-  }
+  checkRule({ fold: 0, folds }, seed, validation)
   const parts = deal(cases, Array<number>(folds).fill(1), seed)
   return parts.map((test, fold) => {
     const next = validation ? (fold + 1) % folds : undefined
@@ -98,6 +87,40 @@ export const kFold = (
       test
     }
   })
+}
+
+/**
+ * Checks that a rule splits a cohort, whoever is in it.
+ *
+ * @param validation whether one fold is to validate
+ * @throws SplitError for ratios that are not three, or negative, or train nobody; for too few folds, or a fold that is none of
+ * them; for a seed that is no integer
+ */
+export const checkRule = (rule: Split["rule"], seed: number, validation = true): void => {
+  const fail = (reason: string) => {
+    throw new SplitError({ source: "split", reason })
+  }
+  if (!Number.isSafeInteger(seed)) fail(`the seed must be an integer; found ${seed}`)
+  if ("ratios" in rule) {
+    const { ratios } = rule
+    const three = Array.isArray(ratios) && ratios.length === 3
+    if (!(three && ratios.every((ratio) => Number.isFinite(ratio) && ratio >= 0) && ratios[0] > 0)) {
+      const found = Array.isArray(ratios) ? ratios.join(":") : ratios
+      fail(
+        `ratios must be three, to train, validate and test, finite and not negative, the first above 0; found ${found}`
+      )
+    }
+    return
+  }
+  const { fold, folds } = rule
+  const least = validation ? 3 : 2
+  if (!(Number.isInteger(folds) && folds >= least)) {
+    const remedy = validation ? ", or two and { validation: false }" : ""
+    fail(`${folds} folds leave nothing to train on; use ${least} or more${remedy}`)
+  }
+  if (!(Number.isInteger(fold) && fold >= 0 && fold < folds)) {
+    fail(`there is no fold ${fold} of ${folds}; they count from 0`)
+  }
 }
 
 /** Deals patients into parts in proportion to weights: first the tumour-bearing ones, then the others into what is left. */

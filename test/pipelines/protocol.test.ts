@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { agcafProtocol } from "../../src/pipelines/protocol.ts"
-import { trainOptionsOf } from "../../src/pipelines/trainNetwork.ts"
+import { trainOptionsOf } from "../../src/pipelines/protocolOptions.ts"
 
 it("the paper's settings are those of its text", () => {
   expect(agcafProtocol).toMatchObject({

@@ -195,11 +195,19 @@ it("trains the proposed network, by name, on wasm", async () => {
   expect(result.history[0].loss).toBeGreaterThan(0)
 })
 
-it.each([
-  { target: "tumour" },
-  { keep: "tumour" },
-  { postprocess: [{ kind: "fillHoles" }] }
-])("settings that mean no stage are refused before a case is read: %o", async (wrong) => {
-  const protocol = { ...tinyProtocol, ...wrong } as typeof tinyProtocol
-  await expect(tinyValue(score({}, protocol), tinyFiles(0))).rejects.toMatchObject({ _tag: "StageOptionError" })
+it.each<readonly [wrong: object, said: RegExp]>([
+  [{ target: "tumour" }, /^protocol: target is "tumour"; did you mean tumor\?/],
+  [{ keep: "tumour" }, /^slice: keep is tumour/],
+  [{ postprocess: [{ kind: "fillHoles" }] }, /^postprocess: kind is fillHoles/],
+  [{ threshold: 1.5 }, /^predict: threshold is 1.5; expected a number from 0 to 1/],
+  [{ split: { ratios: [5, 1, 0], seed: 1 } }, /^split: ratios of 5:1:0 leave no patient to test/],
+  [{ batchsize: 8, learningRate: 0.1 }, /^protocol: batchsize is 8; there is no such setting; did you mean batchSize\?/]
+])("a mistaken protocol is refused before anything is read or made: %o", async (wrong, said) => {
+  const spy = spyOn(Files.layerMemory(tinyCohort(6)))
+  const scored = score({}, { ...tinyProtocol, ...wrong } as typeof tinyProtocol)
+  const error = await Effect.runPromise(
+    Effect.flip(scored).pipe(Effect.provide(idle), Effect.provide(spy.layer, { local: true }))
+  )
+  expect(error.message).toMatch(said)
+  expect(spy.log).toEqual([])
 })

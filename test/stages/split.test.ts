@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { checkSplit, kFold, type Split, SplitError, splitCases } from "../../src/stages/split.ts"
+import { checkSplit, kFold, type Ratios, type Split, SplitError, splitCases } from "../../src/stages/split.ts"
 
 const NO_TUMOR = new Set([32, 34, 38, 41, 47, 87, 89, 91, 105, 106, 114, 115, 119])
 const lits = Array.from({ length: 131 }, (_, i) => ({ id: `volume-${i}`, hasTumor: !NO_TUMOR.has(i) }))
@@ -65,6 +65,10 @@ it("cohorts that cannot be split are refused with the reason", () => {
   expect(() => kFold(cohort(4), { folds: 5, seed: 1 })).toThrow("4 cases cannot fill 5 parts")
   expect(() => splitCases([...cohort(5), ...cohort(1)], { seed: 1 })).toThrow("repeated: p0")
   expect(() => splitCases(cohort(9), { seed: 1, ratios: [8, -1, 1] })).toThrow("not negative")
+  expect(() => splitCases(cohort(9), { seed: 1, ratios: [1, 1] as unknown as Ratios })).toThrow(
+    "ratios must be three, to train, validate and test"
+  )
+  expect(() => splitCases(cohort(9), { seed: 1.5 })).toThrow("split: the seed must be an integer; found 1.5")
 })
 
 it("a split is checked against its cohort", () => {

@@ -66,7 +66,8 @@ export interface StudyOptions extends Omit<TrainAndScoreOptions, "facts" | "cach
  * exchange it. A result that is damaged is told to `Notices` and computed anew. A cell that fails is told in its place, the others
  * go on, and it is tried again the next time.
  *
- * Fails itself only before the first cell: for a study that is none, or a cohort that cannot be read.
+ * Fails itself only before the first cell: for a study that is none, for a protocol that cannot be carried out (see
+ * `checkProtocol`), or for a cohort that cannot be read.
  *
  * @example
  * ```ts

@@ -1,4 +1,5 @@
-import { TaggedError } from "../../errors.ts"
+import { reasonOf, TaggedError } from "../../errors.ts"
+import { checkProtocol } from "../checkProtocol.ts"
 import type { NetworkChoice } from "../networkChoice.ts"
 import type { Protocol } from "../protocol.ts"
 import type { CohortSource } from "../surveyCohort.ts"
@@ -47,12 +48,13 @@ export class StudyError extends TaggedError("StudyError")<{ readonly study: stri
  * The cells of a study, all variants of a seed and fold before the next, so that a study that is stopped can compare what it
  * has.
  *
- * @throws StudyError for a study without variants or seeds, with a seed that is no whole number, with two of one name, or a variant with a seed of its own
+ * @throws StudyError for a study without variants or seeds, with a seed that is no whole number, with two variants of one name,
+ * or with one that has a seed of its own or a protocol that `checkProtocol` refuses, whose error is the cause
  */
 export const cellsOf = (study: Study): ReadonlyArray<Cell> => {
   const { name, protocol, variants, seeds = [protocol.seed], folds } = study
-  const refuse = (reason: string) => {
-    throw new StudyError({ study: name, reason })
+  const refuse = (reason: string, cause?: unknown) => {
+    throw new StudyError({ study: name, reason, ...(cause !== undefined && { cause }) })
   }
   const names = variants.map((variant) => variant.name)
   if (names.length === 0) refuse("there is no variant to run")
@@ -64,11 +66,11 @@ export const cellsOf = (study: Study): ReadonlyArray<Cell> => {
   if (odd !== undefined) refuse(`a seed must be a whole number from 0 on, not ${odd}`)
   if (folds !== undefined && !(Number.isInteger(folds) && folds > 2)) refuse(`${folds} folds; there must be 3 or more`)
   const places = folds === undefined ? [undefined] : Array.from({ length: folds }, (_, fold) => fold)
-  return seeds.flatMap((seed) =>
+  const cells = seeds.flatMap((seed) =>
     places.flatMap((fold) =>
       variants.map((variant): Cell => {
         const own: Protocol = { ...protocol, ...variant.protocol, seed }
-        const split = fold === undefined ? own.split : { fold, folds: places.length, seed: own.split.seed }
+        const split = fold === undefined ? own.split : { fold, folds: places.length, seed: own.split?.seed }
         return {
           variant: variant.name,
           seed,
@@ -79,4 +81,12 @@ export const cellsOf = (study: Study): ReadonlyArray<Cell> => {
       })
     )
   )
+  for (const cell of cells) {
+    try {
+      checkProtocol(cell.protocol)
+    } catch (cause) {
+      refuse(`the variant ${cell.variant} cannot be run: ${reasonOf(cause)}`, cause)
+    }
+  }
+  return cells
 }

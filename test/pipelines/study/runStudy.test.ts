@@ -111,7 +111,6 @@ it("a cell that fails is told in its place, and the others go on", async () => {
         network: twoLayers(),
         protocol: { optimizer: { kind: "sgd", learningRate: 1e30, momentum: 0, weightDecay: 0 } }
       },
-      { name: "impossible", network: twoLayers(), protocol: { batchSize: 0 } },
       ...study.variants
     ]
   }
@@ -119,12 +118,11 @@ it("a cell that fails is told in its place, and the others go on", async () => {
   expect(all.map((outcome) => (outcome.kind === "failed" ? outcome.error.tag : outcome.kind))).toEqual([
     "ConfigError",
     "NonFiniteError",
-    "StageOptionError",
     "finished",
     "finished"
   ])
   const again = await tinyValue(outcomes(failing), files)
-  expect(again.map(({ kind }) => kind)).toEqual(["failed", "failed", "failed", "reused", "reused"])
+  expect(again.map(({ kind }) => kind)).toEqual(["failed", "failed", "reused", "reused"])
 })
 
 it("a result that is damaged is told and computed again, to the same numbers", async () => {
@@ -158,5 +156,15 @@ it("fails at once for a study that is none, or a cohort that is not there", asyn
   await expect(tinyValue(outcomes({ ...study, variants: [] }), tinyFiles())).rejects.toThrow("there is no variant")
   await expect(tinyValue(outcomes({ ...study, cohort: "nowhere" }), tinyFiles())).rejects.toMatchObject({
     _tag: "FileError"
+  })
+})
+
+it("fails before anything is read for a variant whose protocol cannot be carried out", async () => {
+  const impossible = { name: "impossible", network: twoLayers(), protocol: { threshold: 1.5 } }
+  const wrong = outcomes({ ...study, cohort: "nowhere", variants: [...study.variants, impossible] })
+  await expect(tinyValue(wrong, tinyFiles())).rejects.toMatchObject({
+    _tag: "StudyError",
+    message: expect.stringMatching(/^study widths: the variant impossible cannot be run: predict: threshold is 1.5; /),
+    cause: { _tag: "StageOptionError" }
   })
 })
