@@ -43,6 +43,7 @@ export const inference: Inference = { training: false }
  *
  * @example
  * ```ts
+ * import { clone } from "@tensorflow/tfjs-core"
  * const statistics = collectStatistics()
  * network.forward(params, x, { training: true, key: dropoutKey(key(1)), statistics })
  * const updates = statistics.updates()
