@@ -5,7 +5,7 @@
 // Without a CT it makes a synthetic one.
 import { writePng } from "hepaflow/formats"
 import { Files, iterate, run } from "hepaflow/node"
-import { montage, overlay } from "hepaflow/report"
+import { montage, overlay, squarePixels } from "hepaflow/report"
 import { load, slice, window, writePhantomCohort } from "hepaflow/stages"
 import type { Slice } from "hepaflow/volume"
 import { commandLine } from "./support/commandLine.ts"
@@ -39,11 +39,12 @@ for await (const each of iterate(ct.pipe(window("abdomen"), slice({ plane })))) 
 // Evenly through the volume, from the top down as one would leaf through it.
 const step = Math.max(1, slices.length / tiles)
 const shown = Array.from({ length: Math.min(tiles, slices.length) }, (_, i) => slices[Math.floor((i + 0.5) * step)])
-const picture = montage(shown.reverse().map((each) => overlay(each)))
+const picture = montage(shown.reverse().map((each) => overlay(squarePixels(each))))
 
 await run(Files.use((files) => files.write(values.output, writePng(picture), { overwrite: true })))
 
 const [{ height, width, spacing }] = slices
 console.log(`${image}: ${slices.length} ${plane} slices of ${width} x ${height} pixels`)
-console.log(`a pixel is ${spacing.map((mm) => mm.toFixed(2)).join(" x ")} mm`)
+const [tall, wide] = spacing.map((mm) => mm.toFixed(2))
+console.log(`a pixel is ${wide} x ${tall} mm${wide === tall ? "" : ", which the picture makes square"}`)
 console.log(`${shown.length} of them are in ${values.output}`)

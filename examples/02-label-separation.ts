@@ -3,7 +3,7 @@
 //   node examples/02-label-separation.ts [FOLDER in LiTS or Decathlon layout] [--output FILE.png]
 import { writePng } from "hepaflow/formats"
 import { Files, iterate, run } from "hepaflow/node"
-import { gray, montage } from "hepaflow/report"
+import { gray, montage, squarePixels } from "hepaflow/report"
 import { load, maskOf, slice, window, writePhantomCohort } from "hepaflow/stages"
 import { LABEL, type Slice, type Target } from "hepaflow/volume"
 import { commandLine } from "./support/commandLine.ts"
@@ -34,7 +34,7 @@ const columns = (each: Slice) => {
   const label = gray({ ...each, pixels: Float32Array.from(labels, (value) => value / LABEL.tumor) })
   return [gray(each), label, mask("wholeLiver"), mask("liver"), mask("tumor")]
 }
-const figure = montage([...best.values()].flatMap(columns), { columns: 5, gap: 4 })
+const figure = montage([...best.values()].map(squarePixels).flatMap(columns), { columns: 5, gap: 4 })
 
 await run(Files.use((files) => files.write(values.output, writePng(figure), { overwrite: true })))
 

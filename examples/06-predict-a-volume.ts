@@ -9,7 +9,7 @@ import { wasm as engine } from "hepaflow/backend/wasm"
 import { type PngImage, writePng } from "hepaflow/formats"
 import { agcafNet } from "hepaflow/modules"
 import { Files, iterate, run } from "hepaflow/node"
-import { montage, overlay } from "hepaflow/report"
+import { montage, overlay, squarePixels } from "hepaflow/report"
 import {
   cache,
   checkWritable,
@@ -80,7 +80,7 @@ const [mask] = await run(masks, { layer: engine, progress: true })
 // The same mask as the labels of the same CT: what `load` reads, `slice` cuts and `overlay` draws.
 const pictures: Array<PngImage> = []
 for await (const each of iterate(load([{ id, image, labels: mask.path }]).pipe(window(), slice()))) {
-  if (each.labels?.includes(1)) pictures.push(overlay(each))
+  if (each.labels?.includes(1)) pictures.push(overlay(squarePixels(each)))
 }
 const step = Math.max(1, pictures.length / 12)
 const shown = Array.from({ length: Math.min(12, pictures.length) }, (_, i) => pictures[Math.floor(i * step)])

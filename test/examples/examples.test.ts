@@ -168,6 +168,17 @@ describe("examples", () => {
   it("01 shows a volume", () => {
     expect(example("01-look-at-a-volume.ts", "--output", "look.png")).toMatch(/40 axial slices of 192 x 192/)
     expect(picture("look.png").channels).toBe(3)
+    const { height, width } = picture("look.png")
+    expect([width, height]).toEqual([5 * 194 - 2, 4 * 194 - 2])
+  })
+
+  it("01 shows a plane whose voxels are not square as it is in the patient", () => {
+    const printed = example("01-look-at-a-volume.ts", "--plane", "coronal", "--output", "coronal.png")
+    expect(printed).toMatch(
+      /192 coronal slices of 192 x 40 pixels\na pixel is 1\.98 x 6\.22 mm, which the picture makes square\n/
+    )
+    const { height, width } = picture("coronal.png")
+    expect([width, height]).toEqual([5 * 194 - 2, 4 * 127 - 2])
   })
 
   sharedTest("data/real/totalseg_example_ct_sm.nii.gz", "01 shows a real CT", (ct) => {
