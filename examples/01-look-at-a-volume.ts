@@ -22,7 +22,7 @@ const { positionals, values } = commandLine(
 const plane = oneOf("plane", values.plane, ["axial", "coronal", "sagittal"])
 const tiles = whole("tiles", values.tiles)
 present(...positionals)
-await checkOutput(values.output)
+await checkOutput(values.output, ".png")
 
 const [image, labels] =
   positionals.length > 0

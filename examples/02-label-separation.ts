@@ -14,7 +14,7 @@ const { positionals, values } = commandLine(
   1
 )
 present(...positionals)
-await checkOutput(values.output)
+await checkOutput(values.output, ".png")
 const folder =
   positionals[0] ?? (await run(writePhantomCohort("runs/phantom-small", { cases: 3, shape: [192, 192, 40] }))).directory
 

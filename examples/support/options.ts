@@ -1,6 +1,6 @@
 // What an option must be, told in a line before anything is made or read.
 import { existsSync, statSync } from "node:fs"
-import { dirname } from "node:path"
+import { dirname, extname } from "node:path"
 import { run } from "hepaflow/node"
 import { checkWritable } from "hepaflow/stages"
 import { refuse } from "./plainErrors.ts"
@@ -22,9 +22,14 @@ export const present = (...paths: ReadonlyArray<string>): void => {
   if (missing !== undefined) refuse(`there is no ${missing}; check the path`)
 }
 
-/** Makes the folder of a file that is to be written, and refuses one that cannot be. */
-export const checkOutput = async (path: string): Promise<void> => {
+/** Makes the folder of a file that is to be written, and refuses one that cannot be, or a name that promises another kind. */
+export const checkOutput = async (path: string, kind?: ".png"): Promise<void> => {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     refuse(`--output is ${path}; it must be a file, not a folder`)
+  const ending = extname(path)
+  if (kind !== undefined && ending.toLowerCase() !== kind)
+    refuse(
+      `--output is ${path}, but ${kind} is what is written; give ${path.slice(0, path.length - ending.length)}${kind}`
+    )
   await run(checkWritable(dirname(path)))
 }

@@ -111,6 +111,14 @@ describe("examples", () => {
       ...["02-label-separation.ts", "03-custom-stage.ts", "06-predict-a-volume.ts", "import-pytorch.ts"].map(
         (name) => [name, ["nowhere"], /^there is no nowhere; check the path$/] as const
       ),
+      ...["01-look-at-a-volume.ts", "02-label-separation.ts"].map(
+        (name) =>
+          [
+            name,
+            ["--output", "a/pic.jpg"],
+            /^--output is a\/pic\.jpg, but \.png is what is written; give a\/pic\.png$/
+          ] as const
+      ),
       ["01-look-at-a-volume.ts", ["--plane", "oblique"], /^--plane is oblique; it must be one of axial, coronal, /],
       ["01-look-at-a-volume.ts", ["--tiles", "few"], /^--tiles is few; /],
       ["01-look-at-a-volume.ts", [join(root, "README.md"), "nowhere"], /^there is no nowhere; check the path$/],
@@ -159,7 +167,7 @@ describe("examples", () => {
     }
     const files = ["01-look-at-a-volume.ts", "02-label-separation.ts", "import-pytorch.ts"]
     for (const name of readdirSync(join(root, "examples")).filter((name) => /^(0|start|import).*\.ts$/.test(name))) {
-      const output = files.includes(name) ? "file/inner/of.any" : "file/inner"
+      const output = files.includes(name) ? "file/inner/of.png" : "file/inner"
       expect(() => started(name, "--output", output), name).toThrow(/\ncannot make the directory file\/inner: /)
     }
     expect(readdirSync(early)).toEqual(["file"])
