@@ -26,6 +26,7 @@ import {
   write,
   writePhantomCohort
 } from "hepaflow/stages"
+import { LABEL } from "hepaflow/volume"
 import { commandLine } from "./support/commandLine.ts"
 import { present, whole } from "./support/options.ts"
 import { refuse } from "./support/plainErrors.ts"
@@ -77,10 +78,14 @@ const model = ready ?? (await run(loadModel(tiny)))
 const masks = scan.pipe(segment(model), write(output, { as: "nifti", overwrite: true }))
 const [mask] = await run(masks, { layer: engine, progress: true })
 
-// The same mask as the labels of the same CT: what `load` reads, `slice` cuts and `overlay` draws.
+// The same mask as the labels of the same CT: what `load` reads, `slice` cuts and `overlay` draws, each target in its colour.
+const targets = [model.preprocessing.target].flat()
+const labelOf = (marked: number) =>
+  marked === 0 ? LABEL.background : targets[marked - 1] === "tumor" ? LABEL.tumor : LABEL.liver
 const pictures: Array<PngImage> = []
 for await (const each of iterate(load([{ id, image, labels: mask.path }]).pipe(window(), slice()))) {
-  if (each.labels?.includes(1)) pictures.push(overlay(squarePixels(each)))
+  const labels = each.labels?.map(labelOf)
+  if (labels?.some((label) => label !== LABEL.background)) pictures.push(overlay(squarePixels({ ...each, labels })))
 }
 const step = Math.max(1, pictures.length / 12)
 const shown = Array.from({ length: Math.min(12, pictures.length) }, (_, i) => pictures[Math.floor(i * step)])

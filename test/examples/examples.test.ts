@@ -17,6 +17,7 @@ import { gunzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { readPng } from "../../src/formats/png.ts"
 import { run } from "../../src/node/run.ts"
+import { COLORS } from "../../src/report/index.ts"
 import { load, loadModel, maskOf, pure, saveModel, write } from "../../src/stages/index.ts"
 import type { Case } from "../../src/volume/index.ts"
 import { root } from "../package/root.ts"
@@ -238,6 +239,21 @@ describe("examples", () => {
     )
     const geometry = (path: string) => gunzipSync(readFileSync(join(folder, path))).subarray(252, 328)
     expect(geometry("predicted/volume-5.nii.gz")).toEqual(geometry("runs/phantom-tiny/volume-5.nii.gz"))
+  })
+
+  it("06 paints what a model of tumours marks in their colour", async () => {
+    const model = await run(loadModel(join(folder, "predicted/tiny-model")))
+    const preprocessing = { ...model.preprocessing, target: "tumor" } as const
+    await run(saveModel(join(folder, "tumors"), { ...model, preprocessing }))
+    const painted = (name: string, output: string) => {
+      example("06-predict-a-volume.ts", "runs/phantom-tiny/volume-5.nii.gz", name, "--output", output)
+      const { data } = picture(`${output}/volume-5.png`)
+      const has = (color: ReadonlyArray<number>) =>
+        data.some((value, i) => i % 3 === 0 && value === color[0] && color.every((part, c) => data[i + c] === part))
+      return { blue: has(COLORS.liver), orange: has(COLORS.tumor) }
+    }
+    expect(painted("predicted/tiny-model", "livers-seen")).toEqual({ blue: true, orange: false })
+    expect(painted("tumors", "tumors-seen")).toEqual({ blue: false, orange: true })
   })
 
   it("06 does not put a mask in the place of its CT", () => {
