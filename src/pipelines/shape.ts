@@ -6,11 +6,11 @@ import { ProtocolError } from "./protocolError.ts"
 /** Throws a `ProtocolError` for what is no such setting. `place` is its name, with those that it lies in. */
 export type Check = (found: unknown, place: string) => void
 
-interface Given extends Check {
+export interface Given extends Check {
   readonly optional?: never
 }
 
-interface Optional extends Check {
+export interface Optional extends Check {
   readonly optional: true
 }
 
