@@ -19,6 +19,7 @@ import {
   type Graph,
   type GraphNode,
   prune,
+  sizeOf,
   type TensorType,
   type Value
 } from "./graph.ts"
@@ -214,7 +215,10 @@ export class Tracer extends KernelBackend {
     const types = Array.isArray(inferred) ? (inferred as ReadonlyArray<TensorType>) : [inferred as TensorType]
     const outputs = types.map((type) => this.#value(typeOf(type)))
     if (rule.constant !== undefined) trace.constants.set(outputs[0], rule.constant(inputs, attributes))
-    else trace.nodes.push({ kernel, inputs, attributes, outputs })
+    // A gradient is a sum of errors: of none it is 0, and a runtime would leave what was in memory.
+    else if (inputs.dy !== undefined && sizeOf(inputs.dy.shape) === 0) {
+      for (const output of outputs) trace.constants.set(output, { splat: 0 })
+    } else trace.nodes.push({ kernel, inputs, attributes, outputs })
     const infos = outputs.map((value) => this.hold(value, { kind: "traced", value, trace }))
     return Array.isArray(inferred) ? infos : infos[0]
   }

@@ -183,6 +183,20 @@ describe("what tfjs's engines check is checked while tracing", () => {
     expect(() => compile((x: Tensor) => add(x, sum(f())))(scalar(1))).toThrow(message)
   })
 
+  it("a gradient of nothing is 0", async () => {
+    const [x, w] = [noise(5, 2, 2, 5, 1) as Tensor4D, noise(6, 3, 3, 1, 4) as Tensor4D]
+    const slopes = ({ x, w }: { x: Tensor4D; w: Tensor4D }) => [
+      grad((y: Tensor) => sum(avgPool(y as Tensor4D, 3, 1, "valid")))(x),
+      grad((y: Tensor) => sum(maxPool(y as Tensor4D, 3, 2, "valid")))(x),
+      grad((y: Tensor) => sum(conv2d(y as Tensor4D, w, 2, "valid")))(x),
+      grad((v: Tensor) => sum(conv2d(x, v as Tensor4D, 2, "valid")))(w)
+    ]
+    for (const slope of compile(slopes)({ x, w })) {
+      const found = await slope.data()
+      expect(found).toEqual(new Float32Array(found.length))
+    }
+  })
+
   it("and what they take is taken: a reversal of all axes, a product of nothing", async () => {
     expect(await numbers(compile((x: Tensor) => reverse(x))(tensor([1, 2, 3, 4], [2, 2])))).toEqual([4, 3, 2, 1])
     const empty = compile((x: Tensor) => matMul(x, zeros([4, 0, 3])))
