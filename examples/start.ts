@@ -22,13 +22,13 @@ import { checkSameRun, cohortOf, keepOptions } from "./support/sameRun.ts"
 const ENGINES = { compiled, wasm, cpu, tensorflow, webgpu }
 /** In a few minutes an engine that works op by op gets no farther. */
 const FEWER_EPOCHS = 7
-/** What the network's ratios divide. */
-const WIDTHS = 8
+/** The network's ratios ask for a multiple of it. */
+const WIDTH_STEP = 8
 const HELP = `npm start -- [options]
   --data FOLDER       a cohort in LiTS or Decathlon layout (default: 20 synthetic patients)
   --target NAME       tumor, liver or wholeLiver (default tumor)
   --engine NAME       ${Object.keys(ENGINES).join(", ")} (default compiled)
-  --width N           channels of the first stage, a multiple of ${WIDTHS} (default ${WIDTHS})
+  --width N           channels of the first stage, a multiple of ${WIDTH_STEP} (default 8)
   --size N            pixels of a side (default ${quickProtocol.size.join(" x ")})
   --epochs N          (default ${quickProtocol.epochs}, or ${FEWER_EPOCHS} on an engine that works op by op)
   --seed N            of everything random, the synthetic patients too (default 7)
@@ -47,7 +47,7 @@ const given = () => {
         data: { type: "string" },
         target: { type: "string", default: "tumor" },
         engine: { type: "string", default: "compiled" },
-        width: { type: "string", default: String(WIDTHS) },
+        width: { type: "string", default: "8" },
         size: { type: "string" },
         epochs: { type: "string" },
         seed: { type: "string", default: "7" },
@@ -96,7 +96,7 @@ const layer = Layer.tap(engine, (started) =>
   Effect.sync(() => console.error(`engine: ${Context.get(started, Backend).description}`))
 )
 const width = whole("width", values.width)
-if (width % WIDTHS !== 0) refuse(`--width is ${width}; it must be a multiple of ${WIDTHS}`)
+if (width % WIDTH_STEP !== 0) refuse(`--width is ${width}; it must be a multiple of ${WIDTH_STEP}`)
 // The paper's four scales are for maps three times as large.
 const network = agcafNet({ width, scales: [4, 2], auxiliary: true })
 network.check([protocol.batchSize, ...protocol.size, 1])

@@ -11,10 +11,19 @@ const isRun = (checkpoints: string): boolean =>
 
 const fileIn = (folder: string): string => join(folder, "options.json")
 
+/** Of a file that is damaged nothing is known: the run itself is compared later. */
+const readOptions = (file: string): RunOptions => {
+  try {
+    return { ...JSON.parse(readFileSync(file, "utf8")) }
+  } catch {
+    return {}
+  }
+}
+
 /** Refuses a folder whose checkpoints are of a run with other options. */
 export const checkSameRun = (folder: string, checkpoints: string, options: RunOptions): void => {
   if (!isRun(checkpoints) || !existsSync(fileIn(folder))) return
-  const held: RunOptions = JSON.parse(readFileSync(fileIn(folder), "utf8"))
+  const held = readOptions(fileIn(folder))
   const others = Object.entries(options)
     .filter(([name, value]) => name in held && held[name] !== value)
     .map(([name, value]) => `${name} ${held[name]}, not ${value}`)

@@ -12,6 +12,7 @@ import { replaceTensors, signatureOf, tensorsIn } from "./container.ts"
 import { dataOf } from "./emitter.ts"
 import { fold, hasConstantFilters } from "./fold.ts"
 import { type Graph, sizeOf, type Value } from "./graph.ts"
+import { registerKernels, unregisterKernels } from "./kernels.ts"
 import { identity, type Order, physical, reorder, sameMemory } from "./layout.ts"
 import { type Lying, lower } from "./lower.ts"
 import { onBackend } from "./onBackend.ts"
@@ -21,7 +22,7 @@ import { reluGradients } from "./reluGradients.ts"
 import type { Runtime, RuntimeBuffer, Session } from "./runtime/runtime.ts"
 import { scope } from "./scope.ts"
 import { separate } from "./separate.ts"
-import { freed, isAlive, type Placed, registerKernels, Tracer, typeOf, unregisterKernels } from "./tracer.ts"
+import { freed, isAlive, type Placed, Tracer, typeOf } from "./tracer.ts"
 
 export interface CompilerOptions {
   /**

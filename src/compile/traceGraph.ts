@@ -1,10 +1,11 @@
 import { engine, registerBackend, removeBackend, type Tensor, type TensorContainer } from "@tensorflow/tfjs-core"
 import { tensorsIn } from "./container.ts"
 import type { Graph, TensorType } from "./graph.ts"
+import { registerKernels, unregisterKernels } from "./kernels.ts"
 import { onBackend } from "./onBackend.ts"
 import { purely } from "./pure.ts"
 import { scope } from "./scope.ts"
-import { registerKernels, Tracer, unregisterKernels } from "./tracer.ts"
+import { Tracer } from "./tracer.ts"
 
 const NAME = "graph"
 

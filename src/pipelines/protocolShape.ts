@@ -2,9 +2,9 @@ import { type PostprocessSetting, postprocess } from "../stages/postprocess/sett
 import type { SlidingWindow } from "../stages/tiles.ts"
 import type { Window } from "../stages/window.ts"
 import { TARGETS } from "../volume/sample.ts"
+import { anything, type Check, kinds, list, number, object, oneOf, optional, pair } from "./plainData.ts"
 import type { Protocol, SplitSetting } from "./protocol.ts"
 import type { LossSetting, OptimizerSetting, ScheduleSetting, TransformSetting } from "./settings.ts"
-import { anything, type Check, kinds, list, number, object, oneOf, optional, pair } from "./shape.ts"
 
 const split: Check = (found, place) => {
   const ofFolds =

@@ -46,9 +46,10 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { CompileError } from "../../src/compile/compileError.ts"
 import type { Graph, TensorType } from "../../src/compile/graph.ts"
+import { registerKernels, unregisterKernels } from "../../src/compile/kernels.ts"
 import { onBackend } from "../../src/compile/onBackend.ts"
 import type { RuntimeBuffer } from "../../src/compile/runtime/runtime.ts"
-import { registerKernels, type Trace, Tracer, unregisterKernels } from "../../src/compile/tracer.ts"
+import { type Trace, Tracer } from "../../src/compile/tracer.ts"
 
 const NAME = "traced"
 const freed: Array<number> = []

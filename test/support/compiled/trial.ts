@@ -15,6 +15,7 @@ import {
 import { expect, vi } from "vitest"
 import { fold as foldConvolutions } from "../../../src/compile/fold.ts"
 import { type Graph, sizeOf, type TensorType, type Value } from "../../../src/compile/graph.ts"
+import { registerKernels } from "../../../src/compile/kernels.ts"
 import { identity, type Order, physical, reorder } from "../../../src/compile/layout.ts"
 import { lower } from "../../../src/compile/lower.ts"
 import { onBackend } from "../../../src/compile/onBackend.ts"
@@ -22,7 +23,7 @@ import { encodeOnnx } from "../../../src/compile/onnx/encode.ts"
 import { reluGradients } from "../../../src/compile/reluGradients.ts"
 import type { Elements, Runtime, RuntimeBuffer } from "../../../src/compile/runtime/runtime.ts"
 import { separate } from "../../../src/compile/separate.ts"
-import { registerKernels, Tracer } from "../../../src/compile/tracer.ts"
+import { Tracer } from "../../../src/compile/tracer.ts"
 import { fold, type Key, key, normal, permutation, uniform } from "../../../src/random/index.ts"
 
 /** What an op is tried on. */
